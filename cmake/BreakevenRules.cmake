@@ -1,0 +1,92 @@
+# How every room of the house is built: one static library per folder, unit tests beside the code.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+
+option(BREAKEVEN_WERROR "Treat warnings as errors" ON)
+set(BREAKEVEN_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=")
+
+add_library(breakeven_options INTERFACE)
+target_include_directories(breakeven_options INTERFACE "${CMAKE_SOURCE_DIR}")
+target_compile_options(breakeven_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -ffp-contract=off
+  "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.")
+if(BREAKEVEN_WERROR)
+  target_compile_options(breakeven_options INTERFACE -Werror)
+endif()
+if(BREAKEVEN_SANITIZE)
+  target_compile_options(breakeven_options INTERFACE
+    "-fsanitize=${BREAKEVEN_SANITIZE}" -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(breakeven_options INTERFACE "-fsanitize=${BREAKEVEN_SANITIZE}")
+endif()
+
+find_program(BREAKEVEN_CCACHE ccache)
+if(BREAKEVEN_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND};-E;env;CCACHE_BASEDIR=${CMAKE_SOURCE_DIR};CCACHE_NOHASHDIR=1;${BREAKEVEN_CCACHE}")
+endif()
+find_program(BREAKEVEN_MOLD mold)
+if(BREAKEVEN_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# breakeven_room(<name> [PURE] [LINKS target...])
+#
+# Makes library breakeven_<name> from *.cpp of the current folder and, when tests are on, one test
+# program breakeven_<name>_tests from *_test.cpp. PURE rooms (the engine) build without exceptions;
+# their tests do not have to.
+function(breakeven_room name)
+  cmake_parse_arguments(arg "PURE" "" "LINKS;TEST_LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_(test|fuzz|bench)\\.cpp$")
+  if(sources)
+    add_library(breakeven_${name} STATIC ${sources})
+    target_link_libraries(breakeven_${name} PUBLIC breakeven_options ${arg_LINKS})
+    if(arg_PURE)
+      target_compile_options(breakeven_${name} PRIVATE -fno-exceptions)
+    endif()
+  else()
+    add_library(breakeven_${name} INTERFACE)
+    target_link_libraries(breakeven_${name} INTERFACE breakeven_options ${arg_LINKS})
+  endif()
+  if(BREAKEVEN_TESTS AND tests)
+    add_executable(breakeven_${name}_tests ${tests})
+    target_link_libraries(breakeven_${name}_tests PRIVATE breakeven_${name} ${arg_TEST_LINKS}
+      GTest::gmock GTest::gtest_main rapidcheck)
+    target_compile_definitions(breakeven_${name}_tests PRIVATE
+      BREAKEVEN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    gtest_discover_tests(breakeven_${name}_tests DISCOVERY_TIMEOUT 60)
+  endif()
+endfunction()
+
+# breakeven_fuzzer(<name> SOURCE <file> LINKS target...): a libFuzzer program fuzz_<name>.
+function(breakeven_fuzzer name)
+  if(NOT BREAKEVEN_FUZZ)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "SOURCE" "LINKS" ${ARGN})
+  add_executable(fuzz_${name} ${arg_SOURCE})
+  target_link_libraries(fuzz_${name} PRIVATE breakeven_options ${arg_LINKS})
+  target_compile_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+endfunction()
+
+# breakeven_bench(<name> SOURCE <file> LINKS target...): a Google Benchmark program bench_<name>.
+function(breakeven_bench name)
+  if(NOT BREAKEVEN_BENCH)
+    return()
+  endif()
+  find_package(benchmark REQUIRED)
+  cmake_parse_arguments(arg "" "SOURCE" "LINKS" ${ARGN})
+  add_executable(bench_${name} ${arg_SOURCE})
+  target_link_libraries(bench_${name} PRIVATE breakeven_options benchmark::benchmark ${arg_LINKS})
+  target_compile_definitions(bench_${name} PRIVATE BREAKEVEN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+endfunction()
