@@ -1,0 +1,106 @@
+#include "apps/cli/completions.hpp"
+
+#include <memory>
+#include <string>
+
+namespace breakeven::cli {
+namespace {
+
+std::vector<const CLI::App*> commands_of(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App*) { return true; });
+}
+
+/// Every "--long" and "-s" name of a command, separated by spaces.
+std::string option_words(const CLI::App& app) {
+  std::string words;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) words += "--" + name + " ";
+    for (const std::string& name : option->get_snames()) words += "-" + name + " ";
+  }
+  return words;
+}
+
+std::string command_words(const CLI::App& app) {
+  std::string words;
+  for (const CLI::App* command : commands_of(app)) words += command->get_name() + " ";
+  return words;
+}
+
+std::string bash(const CLI::App& app) {
+  std::string cases;
+  for (const CLI::App* command : commands_of(app)) {
+    cases += "      " + command->get_name() + ") words=\"" + command_words(*command) +
+             option_words(*command) + "\" ;;\n";
+  }
+  return "# bash completion for breakeven: source this file or install it as a completion\n"
+         "_breakeven() {\n"
+         "  local cur=\"${COMP_WORDS[COMP_CWORD]}\" words=\"\" command=\"\" i\n"
+         "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
+         "    case \"${COMP_WORDS[i]}\" in -*) ;; *) command=\"${COMP_WORDS[i]}\"; break ;; esac\n"
+         "  done\n"
+         "  case \"$command\" in\n" +
+         cases + "      *) words=\"" + command_words(app) + option_words(app) +
+         "\" ;;\n"
+         "  esac\n"
+         "  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+         "  [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+         "}\n"
+         "complete -F _breakeven breakeven\n";
+}
+
+/// The first line of a help text, without the characters that shells treat as syntax.
+std::string first_line(const std::string& text) {
+  std::string safe;
+  for (const char c : text.substr(0, text.find('\n'))) {
+    if (c == '\'') continue;
+    safe += c == ':' ? ',' : c;
+  }
+  return safe;
+}
+
+std::string zsh(const CLI::App& app) {
+  std::string out = "#compdef breakeven\n_breakeven() {\n  local -a commands\n  commands=(\n";
+  for (const CLI::App* command : commands_of(app)) {
+    out += "    '" + command->get_name() + ":" + first_line(command->get_description()) + "'\n";
+  }
+  out +=
+      "  )\n  if (( CURRENT == 2 )); then\n    _describe command commands\n    return\n  fi\n"
+      "  case \"$words[2]\" in\n";
+  for (const CLI::App* command : commands_of(app)) {
+    out += "    " + command->get_name() + ") compadd -- " + command_words(*command) +
+           option_words(*command) + "; _files ;;\n";
+  }
+  return out + "  esac\n}\n_breakeven \"$@\"\n";
+}
+
+std::string fish(const CLI::App& app) {
+  std::string out;
+  for (const CLI::App* command : commands_of(app)) {
+    out += "complete -c breakeven -n __fish_use_subcommand -f -a " + command->get_name() + " -d '" +
+           first_line(command->get_description()) + "'\n";
+    for (const CLI::Option* option : command->get_options()) {
+      for (const std::string& name : option->get_lnames()) {
+        out += "complete -c breakeven -n '__fish_seen_subcommand_from " + command->get_name() +
+               "' -l " + name + " -d '" + first_line(option->get_description()) + "'\n";
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+void add_completions(CLI::App& app, Context& context) {
+  auto* command = app.add_subcommand("completions", "Print a completion script for a shell");
+  auto shell = std::make_shared<std::string>();
+  command->add_option("shell", *shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  on_run(*command, context, [&app, shell]() -> Status {
+    if (*shell == "bash") return print(bash(app));
+    if (*shell == "zsh") return print(zsh(app));
+    return print(fish(app));
+  });
+}
+
+}  // namespace breakeven::cli
