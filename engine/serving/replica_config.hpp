@@ -1,11 +1,13 @@
 // replica_config.hpp — one way to serve a model: which accelerator, how many, at which precision.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
 #include "engine/base/result.hpp"
 #include "engine/catalog/facts.hpp"
+#include "engine/serving/coefficients.hpp"
 #include "engine/serving/step_model.hpp"
 
 namespace breakeven::serving {
@@ -21,13 +23,13 @@ struct ReplicaConfig {
 
 /// Where the memory of one GPU of the replica goes, in bytes.
 struct MemoryFit {
-  double memory_bytes = 0;        ///< of one GPU, as the driver reports it
-  double usable_bytes = 0;        ///< x gpu_memory_utilization
-  double weight_bytes = 0;        ///< per GPU
-  double activation_bytes = 0;    ///< per GPU
-  double kv_bytes_per_token = 0;  ///< per GPU, of layers whose cache grows with the context
+  double memory_bytes = 0;           ///< of one GPU, as the driver reports it
+  double usable_bytes = 0;           ///< x gpu_memory_utilization
+  double weight_bytes = 0;           ///< per GPU
+  double activation_bytes = 0;       ///< per GPU
+  double kv_bytes_per_token = 0;     ///< per GPU, of layers whose cache grows with the context
   double kv_bytes_per_sequence = 0;  ///< per GPU, window and constant-state layers (upper bound)
-  std::int64_t kv_tokens = 0;     ///< tokens of KV cache that fit; <= 0 means the replica does not fit
+  std::int64_t kv_tokens = 0;  ///< tokens of KV cache that fit; <= 0 means the replica does not fit
 };
 
 /// A configuration made concrete: it fits, and its iterations can be timed.
@@ -36,8 +38,9 @@ struct Replica {
   MemoryFit memory;
   EngineLimits limits;
   std::shared_ptr<const StepModel> step;
-  double error_p10 = 0.8;  ///< calibration: real time / predicted time, 10th percentile
-  double error_p90 = 1.25; ///< ... and 90th percentile
+  double error_p10 = 0.8;   ///< calibration: real time / predicted time, 10th percentile
+  double error_p90 = 1.25;  ///< ... and 90th percentile
+  std::string calibration;  ///< whose measurements the step time rests on, one sentence
   [[nodiscard]] int gpus() const { return config.tensor_parallel; }
   [[nodiscard]] std::string name() const;  ///< "H100-SXM x4 fp8"
 };
@@ -45,8 +48,10 @@ struct Replica {
 /// Fails with infeasible (names the missing bytes) when weights and one full context do not fit.
 [[nodiscard]] Result<MemoryFit> fit_memory(const ReplicaConfig& config);
 
-/// Memory, calibrated step time and default limits for `config`. Needs `context_tokens` (the longest
-/// request of the trace) to fit into the KV cache.
-[[nodiscard]] Result<Replica> make_replica(const ReplicaConfig& config, std::int64_t context_tokens);
+/// Memory, calibrated step time and default limits for `config`. Needs `context_tokens` (the
+/// longest request of the trace) to fit into the KV cache, and the parsed
+/// catalog/serving_coefficients.csv.
+[[nodiscard]] Result<Replica> make_replica(const ReplicaConfig& config, std::int64_t context_tokens,
+                                           const Coefficients& coefficients);
 
 }  // namespace breakeven::serving

@@ -1,0 +1,84 @@
+// coefficients.hpp — how close real kernels come to an accelerator's data sheet, as fitted data.
+//
+// Units    Efficiencies are shares of the data-sheet rate (a fitted one may pass 1: it also absorbs
+// what
+//          the formula leaves out); times are seconds; errors are real time / predicted time.
+// Shape    One set per (architecture generation, engine), from catalog/serving_coefficients.csv:
+//          architecture,engine,name,value,low,high,fitted_on,date,source. A pair that was never
+//          measured gets the nearest measured set, a wider error band and a sentence that says so.
+// Sources  Written by tools/calibrate from measured serving runs; method in
+// docs/methodology/step-time.md. Threads  Immutable after parse(). Errors   parse() reports
+// file:line:column; set_for() fails with not_found for an unknown engine.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.hpp"
+#include "engine/catalog/facts.hpp"
+
+namespace breakeven::serving {
+
+/// Efficiencies that depend on how the weights are stored.
+struct PrecisionRates {
+  double compute = 0;  ///< e_c: share of the dense peak of that format
+  double stream = 0;   ///< e_m: share of memory bandwidth while weights are read
+};
+
+/// The free numbers of the step-time formula (step_time.hpp) for one architecture and engine.
+struct StepCoefficients {
+  PrecisionRates bits16;
+  PrecisionRates bits8;
+  PrecisionRates bits4;
+  double expert_stream = 0;  ///< e_x / e_m: expert weights stream worse than dense ones
+  double kv_read = 0;        ///< e_kv: share of bandwidth while decodes read a 16-bit cache
+  double attention = 0;      ///< e_a: share of the 16-bit peak in prefill attention
+  double link = 0;           ///< share of one direction of the scale-up link in an all-reduce
+  double allreduce_s = 0;    ///< a: latency of one all-reduce of two accelerators
+  double layer_s = 0;        ///< c_layer: launch and small kernels, per layer and step
+  double step_s = 0;         ///< c_step: scheduling and sampling, per step
+  double sequence_s = 0;     ///< c_seq: per decoding sequence and step
+  double entry_s = 0;        ///< c_ttft: tokenise, HTTP, entry into the engine, once per request
+  double error_p10 =
+      0.8;  ///< real / predicted step time, 10th percentile of the left-out residuals
+  double error_p90 = 1.25;  ///< ... and 90th
+};
+
+/// A set and where it comes from.
+struct CoefficientChoice {
+  StepCoefficients values;
+  std::string architecture;  ///< whose measurements are used
+  std::string engine;
+  bool measured = false;  ///< false: a nearest neighbour stands in, and the error band is widened
+  std::string note;       ///< one sentence for the reader of a figure
+};
+
+/// Generation of an accelerator: "ampere", "ada", "hopper", "blackwell", "blackwell-rtx", "cdna3",
+/// ...
+[[nodiscard]] std::string architecture_of(const catalog::Accelerator& accelerator);
+
+class Coefficients {
+ public:
+  [[nodiscard]] static Result<Coefficients> parse(std::string_view csv,
+                                                  std::string name = "serving_coefficients.csv");
+
+  /// The set for this pair, or its nearest neighbour: first the same architecture under another
+  /// engine, then the next architecture of fallback_order().
+  [[nodiscard]] Result<CoefficientChoice> set_for(const catalog::Accelerator& accelerator,
+                                                  std::string_view engine) const;
+
+ private:
+  struct Set {
+    std::string architecture;
+    std::string engine;
+    StepCoefficients values;
+  };
+  [[nodiscard]] const Set* find(std::string_view architecture, std::string_view engine) const;
+  std::vector<Set> sets_;
+};
+
+/// Architectures to try in turn for one without measurements; the first is the architecture itself.
+[[nodiscard]] std::vector<std::string> fallback_order(std::string_view architecture);
+
+}  // namespace breakeven::serving
