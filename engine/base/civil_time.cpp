@@ -1,7 +1,12 @@
 #include "engine/base/civil_time.hpp"
 
 #include <array>
+#include <cstdint>
 #include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "engine/base/result.hpp"
 
 namespace breakeven {
 namespace {
@@ -47,13 +52,15 @@ bool digits(std::string_view text, std::size_t at, std::size_t count, int& out) 
 }
 
 Error bad(std::string_view text, std::string_view expected) {
-  return Error{ErrorCode::parse_error,
-               "expected " + std::string(expected) + ", found \"" +
-                   std::string(text.substr(0, 40)) + "\"",
-               {}};
+  return Error{
+      ErrorCode::parse_error,
+      "expected " + std::string(expected) + ", found \"" + std::string(text.substr(0, 40)) + "\"",
+      {}};
 }
 
-std::string pad2(int v) { return {static_cast<char>('0' + v / 10), static_cast<char>('0' + v % 10)}; }
+std::string pad2(int v) {
+  return {static_cast<char>('0' + v / 10), static_cast<char>('0' + v % 10)};
+}
 
 }  // namespace
 
@@ -124,8 +131,8 @@ Result<Instant> Instant::parse(std::string_view text) {
     const bool colon = i + 3 < text.size() && text[i + 3] == ':';
     const std::size_t minutes = i + (colon ? 4 : 3);
     const bool end_after_hours = i + 3 == text.size();
-    if (oh <= 23 && (end_after_hours || (digits(text, minutes, 2, om) && om <= 59 &&
-                                         minutes + 2 == text.size()))) {
+    if (oh <= 23 && (end_after_hours ||
+                     (digits(text, minutes, 2, om) && om <= 59 && minutes + 2 == text.size()))) {
       const int offset = oh * 3600 + om * 60;
       at.seconds += text[i] == '+' ? -offset : offset;
       return at;

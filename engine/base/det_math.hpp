@@ -1,22 +1,24 @@
-// det_math.hpp — elementary functions that give the same bits with every compiler and on WebAssembly.
+// det_math.hpp — elementary functions that give the same bits with every compiler and on
+// WebAssembly.
 //
 // Units    Plain numbers. Accuracy: relative error of exp, log below 4e-16; pow below 1e-13;
 //          normal quantile below 2e-15 absolute in the probability.
-// Sources  exp: argument reduction by ln 2 and a degree-13 Taylor/Horner sum; log: atanh series after
+// Sources  exp: argument reduction by ln 2 and a degree-13 Taylor/Horner sum; log: atanh series
+// after
 //          reduction to [sqrt(1/2), sqrt(2)). Normal quantile: Wichura, AS 241 (PPND16), 1988.
-//          Gamma quantile-free sampling is by inverse CDF: regularised incomplete gamma by series and
-//          continued fraction (Numerical Recipes 6.2), inverted by Newton-bisection.
+//          Gamma quantile-free sampling is by inverse CDF: regularised incomplete gamma by series
+//          and continued fraction (Numerical Recipes 6.2), inverted by Newton-bisection.
 // Why      glibc and wasi-libc differ in the last bits of exp, log and pow; results must not.
 #pragma once
 
 namespace breakeven {
 
 [[nodiscard]] double det_exp(double x);
-[[nodiscard]] double det_log(double x);             ///< x > 0, else -infinity or NaN as in std::log
-[[nodiscard]] double det_pow(double x, double y);   ///< x >= 0
-[[nodiscard]] double det_log1p(double x);           ///< x > -1
+[[nodiscard]] double det_log(double x);            ///< x > 0, else -infinity or NaN as in std::log
+[[nodiscard]] double det_pow(double x, double y);  ///< x >= 0
+[[nodiscard]] double det_log1p(double x);          ///< x > -1
 [[nodiscard]] double det_expm1(double x);
-[[nodiscard]] double det_cos_2pi(double turns);     ///< cos(2 pi turns)
+[[nodiscard]] double det_cos_2pi(double turns);  ///< cos(2 pi turns)
 
 /// Inverse of the standard normal distribution function; p in (0, 1).
 [[nodiscard]] double normal_quantile(double p);

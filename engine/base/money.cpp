@@ -1,8 +1,13 @@
 #include "engine/base/money.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <numeric>
+#include <string>
+#include <string_view>
+
+#include "engine/base/result.hpp"
 
 namespace breakeven {
 namespace {
@@ -14,7 +19,7 @@ constexpr Int128 power_of_ten(int n) {
 }
 
 Error bad_number(std::string_view text, std::string_view expected) {
-  std::string shown(text.substr(0, 40));
+  std::string const shown(text.substr(0, 40));
   return Error{ErrorCode::parse_error,
                "expected " + std::string(expected) + ", found \"" + shown + "\"",
                {}};
@@ -26,7 +31,7 @@ std::string scaled_decimal(Int128 value, int places) {
   std::string digits = to_string(negative ? -value : value);
   const auto width = static_cast<std::size_t>(places);
   if (digits.size() <= width) digits.insert(0, width + 1 - digits.size(), '0');
-  std::string whole = digits.substr(0, digits.size() - width);
+  std::string const whole = digits.substr(0, digits.size() - width);
   std::string fraction = digits.substr(digits.size() - width);
   while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
   std::string out = negative ? "-" : "";
@@ -97,7 +102,8 @@ Result<Int128> parse_scaled_decimal(std::string_view text, int places, int max_d
       ++decimals;
     } else if (value != 0 || c != '0') {
       if (++whole_digits > max_digits) {
-        return bad_number(text, "at most " + std::to_string(max_digits) + " digits before the point");
+        return bad_number(text,
+                          "at most " + std::to_string(max_digits) + " digits before the point");
       }
     }
     value = value * 10 + (c - '0');
@@ -156,7 +162,7 @@ Result<Rational> Rational::make(std::int64_t numerator, std::int64_t denominator
 }
 
 Result<Rational> Rational::parse(std::string_view text) {
-  std::int64_t denominator = 1'000'000'000'000;
+  std::int64_t const denominator = 1'000'000'000'000;
   std::string_view digits = text;
   int places = 12;
   if (!digits.empty() && digits.back() == '%') {
@@ -213,8 +219,8 @@ Result<Usd> cost(std::int64_t quantity, Price price) {
 Result<Price> scale(Price price, Rational factor) {
   const Int128 product = static_cast<Int128>(price.nano_usd) * factor.numerator();
   if (product % factor.denominator() != 0) {
-    return Error{ErrorCode::invalid_argument,
-                 "a multiplier must land on whole nano-dollars per unit", {}};
+    return Error{
+        ErrorCode::invalid_argument, "a multiplier must land on whole nano-dollars per unit", {}};
   }
   const Int128 nano = product / factor.denominator();
   if (nano < 0 || nano > INT64_MAX) {

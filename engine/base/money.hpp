@@ -46,8 +46,14 @@ class Usd {
   [[nodiscard]] double estimate() const;
 
   constexpr Usd operator-() const { return Usd(-femto_); }
-  constexpr Usd& operator+=(Usd other) { femto_ += other.femto_; return *this; }
-  constexpr Usd& operator-=(Usd other) { femto_ -= other.femto_; return *this; }
+  constexpr Usd& operator+=(Usd other) {
+    femto_ += other.femto_;
+    return *this;
+  }
+  constexpr Usd& operator-=(Usd other) {
+    femto_ -= other.femto_;
+    return *this;
+  }
   friend constexpr Usd operator+(Usd a, Usd b) { return Usd(a.femto_ + b.femto_); }
   friend constexpr Usd operator-(Usd a, Usd b) { return Usd(a.femto_ - b.femto_); }
   friend constexpr Usd operator*(Usd a, std::int64_t n) { return Usd(a.femto_ * n); }
@@ -97,7 +103,8 @@ struct Price {
   constexpr bool operator==(const Price&) const = default;
 
   /// Parses a decimal amount of USD per `unit_size` with at most nine decimals.
-  [[nodiscard]] static Result<Price> parse(std::string_view text, std::int64_t unit_size = 1'000'000);
+  [[nodiscard]] static Result<Price> parse(std::string_view text,
+                                           std::int64_t unit_size = 1'000'000);
   /// The amount per unit_size as the shortest decimal: "0.075".
   [[nodiscard]] std::string decimal() const;
 };
@@ -107,7 +114,8 @@ struct Price {
 /// Worked: 12 304 tokens at 3.75 USD per million = 0.04614 USD (test: CacheWriteIsExact).
 [[nodiscard]] Result<Usd> cost(std::int64_t quantity, Price price);
 
-/// price x factor. Fails with invalid_argument when the result is not a whole number of nano-dollars.
+/// price x factor. Fails with invalid_argument when the result is not a whole number of
+/// nano-dollars.
 [[nodiscard]] Result<Price> scale(Price price, Rational factor);
 
 /// Quotient rounded half to even. b != 0; fails only on overflow, which |a| < 2^126 excludes.
@@ -119,6 +127,7 @@ struct Price {
 /// Parses an optional sign, digits and an optional fraction into value x 10^places, exactly.
 /// Fails with parse_error on anything else, on more than `places` significant decimals and on
 /// more than `max_digits` digits before the point.
-[[nodiscard]] Result<Int128> parse_scaled_decimal(std::string_view text, int places, int max_digits = 18);
+[[nodiscard]] Result<Int128> parse_scaled_decimal(std::string_view text, int places,
+                                                  int max_digits = 18);
 
 }  // namespace breakeven

@@ -14,8 +14,8 @@ class Pool {
  public:
   virtual ~Pool() = default;
   [[nodiscard]] virtual std::size_t size() const = 0;
-  /// Runs task(0) .. task(count - 1), in any order and any number at once; returns when all are done.
-  /// A task must not call run() of the same pool.
+  /// Runs task(0) .. task(count - 1), in any order and any number at once; returns when all are
+  /// done. A task must not call run() of the same pool.
   virtual void run(std::size_t count, const std::function<void(std::size_t)>& task) = 0;
 };
 

@@ -19,10 +19,9 @@ using PhiloxBlock = std::array<std::uint32_t, 4>;
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t p0 = std::uint64_t{0xD2511F53U} * counter[0];
     const std::uint64_t p1 = std::uint64_t{0xCD9E8D57U} * counter[2];
-    counter = {static_cast<std::uint32_t>(p1 >> 32) ^ counter[1] ^ key[0],
-               static_cast<std::uint32_t>(p1),
-               static_cast<std::uint32_t>(p0 >> 32) ^ counter[3] ^ key[1],
-               static_cast<std::uint32_t>(p0)};
+    counter = {
+        static_cast<std::uint32_t>(p1 >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(p1),
+        static_cast<std::uint32_t>(p0 >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(p0)};
     key[0] += 0x9E3779B9U;
     key[1] += 0xBB67AE85U;
   }
@@ -40,14 +39,15 @@ using PhiloxBlock = std::array<std::uint32_t, 4>;
 class RandomStream {
  public:
   constexpr RandomStream(std::uint64_t seed, std::string_view name)
-      : key_{static_cast<std::uint32_t>(seed) ^ stream_id(name), static_cast<std::uint32_t>(seed >> 32)} {}
+      : key_{static_cast<std::uint32_t>(seed) ^ stream_id(name),
+             static_cast<std::uint32_t>(seed >> 32)} {}
 
   /// 64 random bits for draw `index` of replication `replication`.
   [[nodiscard]] constexpr std::uint64_t bits(std::uint64_t replication, std::uint64_t index) const {
-    const PhiloxBlock b = philox({static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32),
-                                  static_cast<std::uint32_t>(replication),
-                                  static_cast<std::uint32_t>(replication >> 32)},
-                                 key_);
+    const PhiloxBlock b = philox(
+        {static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32),
+         static_cast<std::uint32_t>(replication), static_cast<std::uint32_t>(replication >> 32)},
+        key_);
     return (std::uint64_t{b[1]} << 32) | b[0];
   }
 

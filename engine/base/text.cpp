@@ -3,8 +3,16 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
+#include <vector>
+
+#include "engine/base/result.hpp"
 
 namespace breakeven {
 namespace {
@@ -12,10 +20,10 @@ namespace {
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 Error bad(std::string_view text, std::string_view expected) {
-  return Error{ErrorCode::parse_error,
-               "expected " + std::string(expected) + ", found \"" +
-                   std::string(text.substr(0, 40)) + "\"",
-               {}};
+  return Error{
+      ErrorCode::parse_error,
+      "expected " + std::string(expected) + ", found \"" + std::string(text.substr(0, 40)) + "\"",
+      {}};
 }
 
 /// Optimal string alignment distance: insertions, deletions, substitutions, swaps of neighbours.
@@ -89,8 +97,8 @@ std::string shortest(double value) {
   char buffer[64];
   // Plain notation for everyday magnitudes, scientific for the rest; both are shortest round trip.
   const double magnitude = std::fabs(value);
-  const auto format = magnitude >= 1e-6 && magnitude < 1e15 ? std::chars_format::fixed
-                                                            : std::chars_format::general;
+  const auto format =
+      magnitude >= 1e-6 && magnitude < 1e15 ? std::chars_format::fixed : std::chars_format::general;
   const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value, format);
   return error == std::errc() ? std::string(buffer, end) : std::string("nan");
 }
@@ -109,7 +117,8 @@ std::vector<std::string> near_matches(std::string_view wanted,
       const std::size_t longer = std::max(form.size(), target.size());
       const std::size_t shorter = std::min(form.size(), target.size());
       double s = static_cast<double>(edit_distance(target, form)) / static_cast<double>(longer);
-      const bool contains = form.find(target) != std::string::npos || target.find(form) != std::string::npos;
+      const bool contains =
+          form.find(target) != std::string::npos || target.find(form) != std::string::npos;
       if (contains && shorter >= 3) {
         s = std::min(s, 0.25 * static_cast<double>(longer - shorter) / static_cast<double>(longer));
       }
@@ -129,7 +138,8 @@ std::vector<std::string> near_matches(std::string_view wanted,
 
 Error not_found(std::string_view kind, std::string_view wanted,
                 const std::vector<std::string>& candidates, std::string where) {
-  std::string message = "no " + std::string(kind) + " named \"" + std::string(wanted.substr(0, 120)) + "\"";
+  std::string message =
+      "no " + std::string(kind) + " named \"" + std::string(wanted.substr(0, 120)) + "\"";
   const auto near = near_matches(wanted, candidates);
   if (!near.empty()) {
     message += "; did you mean ";
@@ -150,8 +160,9 @@ Result<CsvTable> CsvTable::parse(std::string_view content, std::string name) {
   std::size_t line = 1;
   std::size_t line_start = 0;
   auto fail = [&](std::string message) {
-    return Error{ErrorCode::parse_error, std::move(message),
-                 table.name_ + ":" + std::to_string(line) + ":" + std::to_string(i - line_start + 1)};
+    return Error{
+        ErrorCode::parse_error, std::move(message),
+        table.name_ + ":" + std::to_string(line) + ":" + std::to_string(i - line_start + 1)};
   };
   auto next_line = [&] {
     ++line;
@@ -194,7 +205,8 @@ Result<CsvTable> CsvTable::parse(std::string_view content, std::string name) {
           return fail("expected a comma or the end of the line after a closing quote");
         }
       } else {
-        while (i < content.size() && content[i] != ',' && content[i] != '\n' && content[i] != '\r') {
+        while (i < content.size() && content[i] != ',' && content[i] != '\n' &&
+               content[i] != '\r') {
           field.push_back(content[i++]);
         }
       }

@@ -21,8 +21,9 @@ namespace breakeven {
 /// Shortest text that reads back as the same double; whole numbers without a point.
 [[nodiscard]] std::string shortest(double value);
 
-/// Up to `count` candidates that a person may have meant by `wanted`, best first: those that contain
-/// it or differ by few edits (case-insensitive Damerau-Levenshtein over the name and its parts).
+/// Up to `count` candidates that a person may have meant by `wanted`, best first: those that
+/// contain it or differ by few edits (case-insensitive Damerau-Levenshtein over the name and its
+/// parts).
 [[nodiscard]] std::vector<std::string> near_matches(std::string_view wanted,
                                                     const std::vector<std::string>& candidates,
                                                     std::size_t count = 3);
@@ -31,18 +32,19 @@ namespace breakeven {
 [[nodiscard]] Error not_found(std::string_view kind, std::string_view wanted,
                               const std::vector<std::string>& candidates, std::string where = {});
 
-/// One CSV file (RFC 4180: quotes, doubled quotes, CRLF or LF, optional BOM; '#' starts a comment line
-/// when it is the first character) held as fields with their place.
+/// One CSV file (RFC 4180: quotes, doubled quotes, CRLF or LF, optional BOM; '#' starts a comment
+/// line when it is the first character) held as fields with their place.
 class CsvTable {
  public:
   struct Row {
-    std::size_t line = 0;                   ///< 1-based physical line where the row starts
-    std::vector<std::string> fields;        ///< as many as the header has
-    std::vector<std::size_t> columns_at;    ///< 1-based column where each field starts
+    std::size_t line = 0;                 ///< 1-based physical line where the row starts
+    std::vector<std::string> fields;      ///< as many as the header has
+    std::vector<std::size_t> columns_at;  ///< 1-based column where each field starts
   };
 
-  /// `name` is used in error places ("name:line:column"). Fails with parse_error on an unclosed quote,
-  /// text after a closing quote, a row whose field count differs from the header's, or no header.
+  /// `name` is used in error places ("name:line:column"). Fails with parse_error on an unclosed
+  /// quote, text after a closing quote, a row whose field count differs from the header's, or no
+  /// header.
   [[nodiscard]] static Result<CsvTable> parse(std::string_view content, std::string name);
 
   [[nodiscard]] const std::string& name() const { return name_; }
