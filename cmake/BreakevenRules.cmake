@@ -18,6 +18,10 @@ target_include_directories(breakeven_options INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_options(breakeven_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -ffp-contract=off
   "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # GCC bug 105651: std::string::insert and operator+ are reported falsely at -O2.
+  target_compile_options(breakeven_options INTERFACE -Wno-restrict)
+endif()
 if(BREAKEVEN_WERROR)
   target_compile_options(breakeven_options INTERFACE -Werror)
 endif()

@@ -89,14 +89,13 @@ Result<Date> Date::parse(std::string_view text) {
 
 std::string Date::iso() const {
   const Civil c = civil_from_days(days);
-  std::string year = std::to_string(c.year);
+  std::string year = std::to_string(c.year < 0 ? -c.year : c.year);
   if (year.size() < 4) year.insert(0, 4 - year.size(), '0');
-  return year + "-" + pad2(c.month) + "-" + pad2(c.day);
+  return (c.year < 0 ? "-" : "") + year + "-" + pad2(c.month) + "-" + pad2(c.day);
 }
 
 int Date::weekday() const {
-  const int w = (days + 3) % 7;  // 1970-01-01 was a Thursday (3 when Monday is 0)
-  return w < 0 ? w + 7 : w;
+  return (days % 7 + 10) % 7;  // 1970-01-01 was a Thursday (3 when Monday is 0)
 }
 
 Result<Instant> Instant::parse(std::string_view text) {
@@ -115,12 +114,11 @@ Result<Instant> Instant::parse(std::string_view text) {
   if (i < text.size() && text[i] == ':') {
     if (!digits(text, 17, 2, s) || s > 60) return bad(text, "seconds from 00 to 59");
     i = 19;
-  }
-  if (i < text.size() && (text[i] == '.' || text[i] == ',')) {
-    ++i;
-    const std::size_t start = i;
-    while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
-    if (i == start) return bad(text, "digits after the point");
+    if (i < text.size() && (text[i] == '.' || text[i] == ',')) {
+      const std::size_t start = ++i;
+      while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
+      if (i == start) return bad(text, "digits after the point");
+    }
   }
   at.seconds += h * 3600 + m * 60 + s;
   if (i == text.size()) return at;

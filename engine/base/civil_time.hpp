@@ -1,7 +1,6 @@
 // civil_time.hpp — instants and dates in UTC, proleptic Gregorian, without a clock.
 //
-// Units    Instant counts seconds since 1970-01-01T00:00:00Z (fractions are dropped towards the
-// past).
+// Units    Instant counts seconds since 1970-01-01T00:00:00Z; fractions are dropped.
 //          Date counts days since 1970-01-01. Weekday 0 is Monday.
 #pragma once
 

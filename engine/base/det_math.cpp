@@ -79,6 +79,7 @@ double det_log(double x) {
 double det_log1p(double x) {
   const double u = 1.0 + x;
   if (u == 1.0) return x;
+  if (std::isinf(u)) return u;
   return det_log(u) * (x / (u - 1.0));  // corrects the rounding of 1 + x (Kahan)
 }
 
@@ -231,9 +232,17 @@ double log_gamma(double x) {
   return 0.91893853320467274178 + (y + 0.5) * det_log(t) - t + det_log(sum);
 }
 
-double gamma_cdf(double a, double x) {
-  if (!(x > 0)) return 0.0;
-  if (std::isinf(x)) return 1.0;
+namespace {
+
+/// P(a, x) and Q(a, x) = 1 - P, each computed where it is small, so that both keep their digits.
+struct Tails {
+  double lower;
+  double upper;
+};
+
+Tails gamma_tails(double a, double x) {
+  if (!(x > 0)) return {0.0, 1.0};
+  if (std::isinf(x)) return {1.0, 0.0};
   const double front = det_exp(a * det_log(x) - x - log_gamma(a));
   if (x < a + 1.0) {
     double term = 1.0 / a;
@@ -243,7 +252,8 @@ double gamma_cdf(double a, double x) {
       sum += term;
       if (term < sum * 1e-17) break;
     }
-    return std::fmin(1.0, sum * front);
+    const double lower = std::fmin(1.0, sum * front);
+    return {lower, 1.0 - lower};
   }
   // Lentz's continued fraction for Q(a, x).
   constexpr double kTiny = 1e-300;
@@ -263,40 +273,58 @@ double gamma_cdf(double a, double x) {
     h *= delta;
     if (std::fabs(delta - 1.0) < 1e-16) break;
   }
-  return std::fmax(0.0, 1.0 - front * h);
+  const double upper = std::fmin(1.0, front * h);
+  return {1.0 - upper, upper};
 }
 
-double normal_cdf(double z) {
-  const double tail = 0.5 * (1.0 - gamma_cdf(0.5, 0.5 * z * z));
-  return z < 0 ? tail : 1.0 - tail;
-}
-
-namespace {
-
-/// Solves cdf(x) = p for a monotone cdf on [low, high] by bisection on the exponent scale, then
-/// plain.
-template <class Cdf>
-double invert(Cdf cdf, double p, double low, double high) {
-  for (int i = 0; i < 200; ++i) {
-    const double mid = 0.5 * (low + high);
-    if (mid <= low || mid >= high) break;
-    (cdf(mid) < p ? low : high) = mid;
+/// Solves excess(x) = 0 for a rising function on (low, high) from `x`: Newton's step where it stays
+/// between the bounds found so far, else their middle.
+template <class Excess, class Density>
+double solve(const Excess& excess, const Density& density, double low, double high, double x) {
+  for (int i = 0; i < 100; ++i) {
+    if (!(x > low && x < high)) x = 0.5 * (low + high);
+    const double f = excess(x);
+    if (f == 0) return x;
+    (f < 0 ? low : high) = x;
+    double next = x - f / density(x);
+    if (!(next > low && next < high)) next = 0.5 * (low + high);
+    if (std::fabs(next - x) <= 4e-16 * x) return next;
+    x = next;
   }
-  return 0.5 * (low + high);
+  return x;
 }
 
 }  // namespace
 
+double gamma_cdf(double a, double x) { return gamma_tails(a, x).lower; }
+
+double normal_cdf(double z) {
+  const Tails tails = gamma_tails(0.5, 0.5 * z * z);
+  return z < 0 ? 0.5 * tails.upper : 0.5 + 0.5 * tails.lower;
+}
+
 double gamma_quantile(double a, double p) {
   if (!(p > 0)) return 0.0;
   if (!(p < 1)) return kInf;
-  // Small shapes put mass at values far below 1e-16: bisect in ln x there.
-  const double log_small = (det_log(p) + log_gamma(a + 1.0)) / a;  // P(a, x) ~ x^a / Gamma(a + 1)
-  if (log_small < -30.0) return det_exp(log_small);
-  double high = a + 1.0;
-  while (gamma_cdf(a, high) < p) high *= 2.0;
-  double const x = invert([a](double v) { return gamma_cdf(a, v); }, p, 0.0, high);
-  return x;
+  // Small shapes put mass far below 1e-16, where P(a, x) = x^a / Gamma(a + 1) to the last digit.
+  const double log_gamma_a = log_gamma(a);
+  const double log_small = (det_log(p) + log_gamma_a + det_log(a)) / a;
+  if (log_small < -38.0) return det_exp(log_small);
+  // Wilson and Hilferty (1931): the cube root of a gamma variable is close to normal.
+  const double spread = 1.0 / (9.0 * a);
+  const double root = 1.0 - spread + normal_quantile(p) * std::sqrt(spread);
+  double start = a * root * root * root;
+  if (a < 1.0 || root < 0.2) start = det_exp(std::fmin(log_small, det_log(a + 1.0)));
+  double high = std::fmax(a + 1.0, start);
+  while (gamma_tails(a, high).upper > 1.0 - p) high *= 2.0;
+  auto excess = [a, p](double x) {
+    const Tails tails = gamma_tails(a, x);
+    return p < 0.5 ? tails.lower - p : (1.0 - p) - tails.upper;
+  };
+  auto density = [a, log_gamma_a](double x) {
+    return det_exp((a - 1.0) * det_log(x) - x - log_gamma_a);
+  };
+  return solve(excess, density, 0.0, high, start);
 }
 
 double beta_cdf(double a, double b, double x) {
@@ -339,7 +367,16 @@ double beta_cdf(double a, double b, double x) {
 double beta_quantile(double a, double b, double p) {
   if (!(p > 0)) return 0.0;
   if (!(p < 1)) return 1.0;
-  return invert([a, b](double v) { return beta_cdf(a, b, v); }, p, 0.0, 1.0);
+  const double log_beta = log_gamma(a) + log_gamma(b) - log_gamma(a + b);
+  // Near 0, I_x(a, b) = x^a / (a B(a, b)): exact to the last digit far below 1e-16, a good start elsewhere.
+  const double log_small = (det_log(p) + det_log(a) + log_beta) / a;
+  if (log_small < -38.0 - det_log(b + 1.0)) return det_exp(log_small);
+  const double start = std::fmin(a / (a + b), det_exp(log_small));
+  auto excess = [a, b, p](double x) { return beta_cdf(a, b, x) - p; };
+  auto density = [a, b, log_beta](double x) {
+    return det_exp((a - 1.0) * det_log(x) + (b - 1.0) * det_log1p(-x) - log_beta);
+  };
+  return solve(excess, density, 0.0, 1.0, start);
 }
 
 }  // namespace breakeven

@@ -40,6 +40,33 @@ std::string scaled_decimal(Int128 value, int places) {
   return out;
 }
 
+/// a = quotient x divisor + remainder with 0 <= remainder < divisor.
+struct Division {
+  Int128 quotient;
+  Int128 remainder;
+  Int128 divisor;
+};
+
+Division divide_floor(Int128 a, Int128 b) {
+  if (b < 0) {
+    a = -a;
+    b = -b;
+  }
+  Division division{a / b, a % b, b};
+  if (division.remainder < 0) {
+    division.remainder += b;
+    division.quotient -= 1;
+  }
+  return division;
+}
+
+/// Whether the remainder lifts `floor` (the whole rounded-down result) by one under half-to-even.
+bool rounds_up(const Division& division, Int128 floor) {
+  // Compared without doubling, so that a divisor near the limit cannot overflow.
+  const Int128 rest = division.divisor - division.remainder;
+  return division.remainder > rest || (division.remainder == rest && (floor & 1) != 0);
+}
+
 }  // namespace
 
 std::string to_string(Int128 value) {
@@ -57,20 +84,8 @@ std::string to_string(Int128 value) {
 }
 
 Int128 divide_half_even(Int128 a, Int128 b) {
-  if (b < 0) {
-    a = -a;
-    b = -b;
-  }
-  Int128 quotient = a / b;
-  Int128 remainder = a % b;
-  if (remainder < 0) {
-    remainder += b;
-    quotient -= 1;
-  }
-  // Compare without doubling, so that a divisor near the limit cannot overflow.
-  const Int128 rest = b - remainder;
-  if (remainder > rest || (remainder == rest && (quotient & 1) != 0)) quotient += 1;
-  return quotient;
+  const Division division = divide_floor(a, b);
+  return division.quotient + (rounds_up(division, division.quotient) ? 1 : 0);
 }
 
 Result<Int128> parse_scaled_decimal(std::string_view text, int places, int max_digits) {
@@ -115,7 +130,7 @@ Result<Int128> parse_scaled_decimal(std::string_view text, int places, int max_d
 
 Result<Usd> Usd::parse(std::string_view text) {
   BREAKEVEN_TRY(const Int128 femto, parse_scaled_decimal(text, 15, 16));
-  if (femto > kFemtoPerUsd * kFemtoPerUsd || femto < -(kFemtoPerUsd * kFemtoPerUsd)) {
+  if (femto > kUsdBound || femto < -kUsdBound) {
     return Error{ErrorCode::out_of_range, "an amount may be at most 1e15 USD", {}};
   }
   return Usd(femto);
@@ -182,10 +197,12 @@ Result<Usd> mul_div(Usd amount, std::int64_t n, std::int64_t d) {
   if (__builtin_mul_overflow(quotient, static_cast<Int128>(n), &high)) {
     return Error{ErrorCode::out_of_range, "the amount is too large", {}};
   }
-  // |remainder| < 2^63 and |n| <= 2^63: the product fits.
-  const Int128 low = divide_half_even(remainder * n, d);
+  // |remainder| < 2^63 and |n| <= 2^63: the product fits. A tie goes to the even sum, not to the even
+  // quotient of the remainder alone.
+  const Division low = divide_floor(remainder * n, d);
   Int128 sum = 0;
-  if (__builtin_add_overflow(high, low, &sum)) {
+  if (__builtin_add_overflow(high, low.quotient, &sum) ||
+      __builtin_add_overflow(sum, static_cast<Int128>(rounds_up(low, sum) ? 1 : 0), &sum)) {
     return Error{ErrorCode::out_of_range, "the amount is too large", {}};
   }
   return Usd::from_femto(sum);

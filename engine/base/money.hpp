@@ -21,6 +21,8 @@ namespace breakeven {
 __extension__ using Int128 = __int128;
 
 inline constexpr Int128 kFemtoPerUsd = 1'000'000'000'000'000;  ///< 1e15
+/// Largest amount that is read, 1e15 USD. 1e8 amounts of that size can be added without overflow.
+inline constexpr Int128 kUsdBound = kFemtoPerUsd * kFemtoPerUsd;
 
 /// An exact amount of US dollars.
 class Usd {
@@ -30,7 +32,7 @@ class Usd {
   static constexpr Usd from_dollars(std::int64_t dollars) { return Usd(dollars * kFemtoPerUsd); }
   static constexpr Usd from_cents(std::int64_t cents) { return Usd(cents * (kFemtoPerUsd / 100)); }
 
-  /// Parses "39812.4421", "-0.05", "1e-3" is refused. At most 15 decimals and |amount| <= 1e15 USD.
+  /// Parses "39812.4421", "-0.05", "1e-3" is refused. At most 15 decimals and |amount| <= kUsdBound.
   [[nodiscard]] static Result<Usd> parse(std::string_view text);
 
   [[nodiscard]] constexpr Int128 femto() const { return femto_; }
@@ -42,7 +44,7 @@ class Usd {
   /// "$1,234.56"; negative as "-$1,234.56".
   [[nodiscard]] std::string display(int places = 2) const;
 
-  /// The nearest double, for projections and charts only.
+  /// A double within one unit in the last place, for projections and charts only.
   [[nodiscard]] double estimate() const;
 
   constexpr Usd operator-() const { return Usd(-femto_); }
@@ -118,7 +120,7 @@ struct Price {
 /// nano-dollars.
 [[nodiscard]] Result<Price> scale(Price price, Rational factor);
 
-/// Quotient rounded half to even. b != 0; fails only on overflow, which |a| < 2^126 excludes.
+/// Quotient rounded half to even. b != 0 and |a|, |b| < 2^126.
 [[nodiscard]] Int128 divide_half_even(Int128 a, Int128 b);
 
 /// Decimal digits of a 128-bit integer.

@@ -51,9 +51,10 @@ class RandomStream {
     return (std::uint64_t{b[1]} << 32) | b[0];
   }
 
-  /// Uniform in the open interval (0, 1): multiples of 2^-53 offset by half a step, never 0 or 1.
+  /// Uniform in the open interval (0, 1): odd multiples of 2^-53, so neither end can be
+  /// drawn (with 53 random bits the largest would round up to 1).
   [[nodiscard]] constexpr double uniform(std::uint64_t replication, std::uint64_t index) const {
-    return (static_cast<double>(bits(replication, index) >> 11) + 0.5) * 0x1p-53;
+    return (static_cast<double>(bits(replication, index) >> 12) + 0.5) * 0x1p-52;
   }
 
  private:
