@@ -58,8 +58,9 @@ struct Catalog::Reading {
 };
 
 const std::vector<std::string>& Catalog::file_names() {
-  static const std::vector<std::string> names{"open_models.csv", "accelerators.csv",
-                                              "gpu_offers.csv"};
+  static const std::vector<std::string> names{
+      "open_models.csv", "accelerators.csv",  "gpu_offers.csv",    "defaults.csv",
+      "quality.csv",     "quality_names.csv", "hosted_models.csv", "compliance.csv"};
   return names;
 }
 
@@ -88,6 +89,18 @@ Catalog::Reading Catalog::read(const std::vector<NamedText>& files) {
   with_table("gpu_offers.csv", [&](const CsvTable& table) {
     c.offers_ = read_gpu_offers(table, c.accelerators_, issues);
   });
+  with_table("defaults.csv",
+             [&](const CsvTable& table) { c.defaults_ = read_defaults(table, issues); });
+  with_table("quality.csv",
+             [&](const CsvTable& table) { c.quality_ = read_quality(table, issues); });
+  with_table("quality_names.csv", [&](const CsvTable& table) {
+    c.quality_names_ = read_quality_names(table, c.models_, c.quality_, issues);
+  });
+  with_table("hosted_models.csv", [&](const CsvTable& table) {
+    c.hosted_models_ = read_hosted_models(table, c.models_, issues);
+  });
+  with_table("compliance.csv",
+             [&](const CsvTable& table) { c.compliance_ = read_compliance(table, issues); });
   return reading;
 }
 
