@@ -23,9 +23,9 @@ print_recipe() {
   cat >&2 <<'RECIPE'
 breakeven: this system has no apt, so install by hand:
   a C++20 compiler (g++ 12 or clang 16 and newer), CMake 3.22+, Ninja, and optionally ccache and mold;
-  Boost (headers), CLI11, fmt, nlohmann-json, simdjson, zlib; Node.js 20.19+ with npm for the web app.
-  Fedora    dnf install gcc-c++ cmake ninja-build ccache mold boost-devel cli11-devel fmt-devel json-devel simdjson-devel zlib-devel nodejs npm
-  macOS     brew install cmake ninja ccache boost cli11 fmt nlohmann-json simdjson node
+  Boost (headers), CLI11, fmt, nlohmann-json, simdjson, zlib, zstd; Node.js 20.19+ with npm for the web app.
+  Fedora    dnf install gcc-c++ cmake ninja-build ccache mold boost-devel cli11-devel fmt-devel json-devel simdjson-devel zlib-devel libzstd-devel nodejs npm
+  macOS     brew install cmake ninja ccache boost cli11 fmt nlohmann-json simdjson zstd node
   Container docker run -it -v "$PWD":/breakeven -w /breakeven debian:12 ./run
 Then start again with BREAKEVEN_SKIP_BOOTSTRAP=1.
 RECIPE
