@@ -33,6 +33,7 @@ struct StepCoefficients {
   PrecisionRates bits4;
   double expert_stream = 0;  ///< e_x / e_m: expert weights stream worse than dense ones
   double kv_read = 0;        ///< e_kv: share of bandwidth while decodes read a 16-bit cache
+  double kv_read_8 = 0;      ///< ... and an 8-bit one
   double attention = 0;      ///< e_a: share of the 16-bit peak in prefill attention
   double link = 0;           ///< share of one direction of the scale-up link in an all-reduce
   double allreduce_s = 0;    ///< a: latency of one all-reduce of two accelerators

@@ -45,8 +45,11 @@ struct Replica {
   [[nodiscard]] std::string name() const;  ///< "H100-SXM x4 fp8"
 };
 
-/// Fails with infeasible (names the missing bytes) when weights and one full context do not fit.
-[[nodiscard]] Result<MemoryFit> fit_memory(const ReplicaConfig& config);
+/// Fails with infeasible (names the bytes needed, the bytes there are and what would fit) when
+/// weights, activations and the cache of one request of `context_tokens` do not fit. See
+/// memory.hpp.
+[[nodiscard]] Result<MemoryFit> fit_memory(const ReplicaConfig& config,
+                                           std::int64_t context_tokens = 0);
 
 /// Memory, calibrated step time and default limits for `config`. Needs `context_tokens` (the
 /// longest request of the trace) to fit into the KV cache, and the parsed

@@ -1,0 +1,214 @@
+#include "engine/serving/coefficients.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "engine/base/text.hpp"
+
+namespace breakeven::serving {
+namespace {
+
+using Field = double& (*)(StepCoefficients&);
+
+struct NamedField {
+  std::string_view name;
+  Field field;
+  double low;   ///< smallest value that makes sense
+  double high;  ///< largest
+};
+
+constexpr std::array kFields = {
+    NamedField{"compute_16", [](StepCoefficients& c) -> double& { return c.bits16.compute; }, 1e-3,
+               2},
+    NamedField{"compute_8", [](StepCoefficients& c) -> double& { return c.bits8.compute; }, 1e-3,
+               2},
+    NamedField{"compute_4", [](StepCoefficients& c) -> double& { return c.bits4.compute; }, 1e-3,
+               2},
+    NamedField{"stream_16", [](StepCoefficients& c) -> double& { return c.bits16.stream; }, 1e-3,
+               2},
+    NamedField{"stream_8", [](StepCoefficients& c) -> double& { return c.bits8.stream; }, 1e-3, 2},
+    NamedField{"stream_4", [](StepCoefficients& c) -> double& { return c.bits4.stream; }, 1e-3, 2},
+    NamedField{"expert_stream", [](StepCoefficients& c) -> double& { return c.expert_stream; },
+               1e-3, 4},
+    NamedField{"kv_read", [](StepCoefficients& c) -> double& { return c.kv_read; }, 1e-3, 4},
+    NamedField{"kv_read_8", [](StepCoefficients& c) -> double& { return c.kv_read_8; }, 1e-3, 4},
+    NamedField{"attention", [](StepCoefficients& c) -> double& { return c.attention; }, 1e-3, 4},
+    NamedField{"link", [](StepCoefficients& c) -> double& { return c.link; }, 1e-4, 4},
+    NamedField{"allreduce_s", [](StepCoefficients& c) -> double& { return c.allreduce_s; }, 0,
+               1e-2},
+    NamedField{"layer_s", [](StepCoefficients& c) -> double& { return c.layer_s; }, 0, 1e-2},
+    NamedField{"step_s", [](StepCoefficients& c) -> double& { return c.step_s; }, 0, 1},
+    NamedField{"sequence_s", [](StepCoefficients& c) -> double& { return c.sequence_s; }, 0, 1e-2},
+    NamedField{"entry_s", [](StepCoefficients& c) -> double& { return c.entry_s; }, 0, 10},
+    NamedField{"error_p10", [](StepCoefficients& c) -> double& { return c.error_p10; }, 0.05, 1.5},
+    NamedField{"error_p90", [](StepCoefficients& c) -> double& { return c.error_p90; }, 0.7, 20},
+};
+
+struct Neighbours {
+  std::string_view architecture;
+  std::array<std::string_view, 4> next;
+};
+
+// Nearest first: the same vendor's neighbouring generation, then the best measured one (hopper).
+constexpr std::array kNeighbours = {
+    Neighbours{"volta", {"ampere", "hopper", "", ""}},
+    Neighbours{"turing", {"ampere-rtx", "ampere", "ada", "hopper"}},
+    Neighbours{"ampere", {"hopper", "", "", ""}},
+    Neighbours{"ampere-rtx", {"ada", "ampere", "hopper", ""}},
+    Neighbours{"ada", {"blackwell-rtx", "ampere", "hopper", ""}},
+    Neighbours{"hopper", {"blackwell", "ampere", "", ""}},
+    Neighbours{"blackwell", {"hopper", "", "", ""}},
+    Neighbours{"blackwell-rtx", {"ada", "blackwell", "hopper", ""}},
+    Neighbours{"cdna2", {"cdna3", "ampere", "hopper", ""}},
+    Neighbours{"cdna3", {"cdna4", "hopper", "", ""}},
+    Neighbours{"cdna4", {"cdna3", "blackwell", "hopper", ""}},
+};
+
+constexpr std::string_view kLastResort = "hopper";
+
+std::string vendor_of(std::string_view architecture) {
+  if (architecture.substr(0, 4) == "cdna") return "AMD";
+  const bool nvidia = std::any_of(kNeighbours.begin(), kNeighbours.end(), [&](const Neighbours& n) {
+    return n.architecture == architecture;
+  });
+  return nvidia ? "NVIDIA" : std::string(architecture);
+}
+
+void widen(StepCoefficients& c, double factor) {
+  c.error_p10 /= factor;
+  c.error_p90 *= factor;
+}
+
+}  // namespace
+
+std::string architecture_of(const catalog::Accelerator& a) {
+  const std::string& capability = a.compute_capability;
+  const std::string vendor = to_lower(a.vendor);
+  if (vendor == "amd") {
+    if (capability == "gfx90a") return "cdna2";
+    if (capability == "gfx950") return "cdna4";
+    return "cdna3";
+  }
+  if (vendor != "nvidia") return vendor;
+  if (capability == "7.0") return "volta";
+  if (capability == "7.5") return "turing";
+  if (capability == "8.0") return "ampere";
+  if (capability == "8.6") return "ampere-rtx";
+  if (capability == "8.9") return "ada";
+  if (capability.substr(0, 3) == "10.") return "blackwell";
+  if (capability.substr(0, 3) == "12.") return "blackwell-rtx";
+  return "hopper";
+}
+
+std::vector<std::string> fallback_order(std::string_view architecture) {
+  std::vector<std::string> order{std::string(architecture)};
+  for (const Neighbours& n : kNeighbours)
+    if (n.architecture == architecture)
+      for (const std::string_view next : n.next)
+        if (!next.empty()) order.emplace_back(next);
+  if (std::find(order.begin(), order.end(), kLastResort) == order.end())
+    order.emplace_back(kLastResort);
+  return order;
+}
+
+Result<Coefficients> Coefficients::parse(std::string_view csv, std::string name) {
+  BREAKEVEN_TRY(const CsvTable table, CsvTable::parse(csv, std::move(name)));
+  BREAKEVEN_TRY(const std::size_t architecture, table.column("architecture"));
+  BREAKEVEN_TRY(const std::size_t engine, table.column("engine"));
+  BREAKEVEN_TRY(const std::size_t name_column, table.column("name"));
+  BREAKEVEN_TRY(const std::size_t value_column, table.column("value"));
+  Coefficients out;
+  std::vector<std::array<bool, kFields.size()>> seen;
+  for (const CsvTable::Row& row : table.rows()) {
+    const auto& f = row.fields;
+    const auto set = std::find_if(out.sets_.begin(), out.sets_.end(), [&](const Set& s) {
+      return s.architecture == f[architecture] && s.engine == f[engine];
+    });
+    const auto index = static_cast<std::size_t>(set - out.sets_.begin());
+    if (set == out.sets_.end()) {
+      out.sets_.push_back({f[architecture], f[engine], {}});
+      seen.emplace_back();
+    }
+    const auto field = std::find_if(kFields.begin(), kFields.end(),
+                                    [&](const NamedField& n) { return n.name == f[name_column]; });
+    if (field == kFields.end()) {
+      std::vector<std::string> names;
+      for (const NamedField& n : kFields) names.emplace_back(n.name);
+      return not_found("coefficient", f[name_column], names, table.place(row, name_column));
+    }
+    const auto value = parse_double(f[value_column]);
+    if (!value.ok() || *value < field->low || *value > field->high)
+      return Error{ErrorCode::parse_error,
+                   "expected " + std::string(field->name) + " between " + shortest(field->low) +
+                       " and " + shortest(field->high) + ", found \"" + f[value_column] + "\"",
+                   table.place(row, value_column)};
+    bool& was_seen = seen[index][static_cast<std::size_t>(field - kFields.begin())];
+    if (was_seen)
+      return Error{ErrorCode::parse_error,
+                   "expected " + std::string(field->name) + " once for " + f[architecture] +
+                       " and " + f[engine] + ", found it again",
+                   table.place(row, name_column)};
+    was_seen = true;
+    field->field(out.sets_[index].values) = *value;
+  }
+  for (std::size_t s = 0; s < out.sets_.size(); ++s)
+    for (std::size_t i = 0; i < kFields.size(); ++i)
+      if (!seen[s][i])
+        return Error{ErrorCode::parse_error,
+                     "expected a row " + std::string(kFields[i].name) + " for " +
+                         out.sets_[s].architecture + " and " + out.sets_[s].engine + ", found none",
+                     table.name()};
+  if (out.find(kLastResort, "vllm") == nullptr)
+    return Error{ErrorCode::parse_error,
+                 "expected coefficients for hopper and vllm, the last resort; found none",
+                 table.name()};
+  return out;
+}
+
+const Coefficients::Set* Coefficients::find(std::string_view architecture,
+                                            std::string_view engine) const {
+  const auto set = std::find_if(sets_.begin(), sets_.end(), [&](const Set& s) {
+    return s.architecture == architecture && s.engine == engine;
+  });
+  return set == sets_.end() ? nullptr : &*set;
+}
+
+Result<CoefficientChoice> Coefficients::set_for(const catalog::Accelerator& accelerator,
+                                                std::string_view engine) const {
+  std::vector<std::string> engines;
+  for (const Set& s : sets_)
+    if (std::find(engines.begin(), engines.end(), s.engine) == engines.end())
+      engines.push_back(s.engine);
+  if (std::find(engines.begin(), engines.end(), engine) == engines.end())
+    return not_found("serving engine", engine, engines);
+
+  // A missing engine costs 1.15 on the error band, a neighbouring generation 1.25, another
+  // vendor 1.6: about the growth of the left-out error when a generation or an engine is withheld
+  // from the fit.
+  constexpr double kOtherEngine = 1.15;
+  constexpr double kOtherGeneration = 1.25;
+  constexpr double kOtherVendor = 1.6;
+  const std::string wanted = architecture_of(accelerator);
+  for (const std::string& architecture : fallback_order(wanted)) {
+    const Set* set = find(architecture, engine);
+    const bool same_engine = set != nullptr;
+    if (!same_engine) set = find(architecture, "vllm");
+    if (set == nullptr) continue;
+    CoefficientChoice choice{set->values, set->architecture, set->engine, false, {}};
+    choice.measured = architecture == wanted && same_engine;
+    if (!same_engine) widen(choice.values, kOtherEngine);
+    if (architecture != wanted)
+      widen(choice.values,
+            vendor_of(architecture) == vendor_of(wanted) ? kOtherGeneration : kOtherVendor);
+    choice.note = choice.measured
+                      ? "calibrated on measured runs of " + set->engine + " on " + set->architecture
+                      : "no measured runs of " + std::string(engine) + " on " + wanted + " (" +
+                            accelerator.id + "); efficiencies of " + set->engine + " on " +
+                            set->architecture + " stand in, with a wider error band";
+    return choice;
+  }
+  return Error{ErrorCode::internal, "no coefficients for hopper and vllm", {}};
+}
+
+}  // namespace breakeven::serving

@@ -1,0 +1,134 @@
+#include "engine/serving/memory.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "engine/serving/weights.hpp"
+
+namespace breakeven::serving {
+namespace {
+
+using catalog::OpenModel;
+using catalog::Precision;
+
+constexpr double kStateWidth = 128;  ///< state per inner channel of gated delta nets and Mamba-2
+constexpr double kCompressedTokensPerEntry = 4;
+constexpr double kGigabyte = 1e9;
+constexpr double kGpuMemoryOfLargeClass = 70.0 * 1024 * 1024 * 1024;
+
+double kv_value_bytes(Precision kv_cache) {
+  return kv_cache == Precision::fp8 || kv_cache == Precision::int8 ? 1.0 : 2.0;
+}
+
+std::string gigabytes(double bytes) {
+  const auto tenths = static_cast<std::int64_t>(std::llround(bytes / kGigabyte * 10));
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
+}
+
+/// What would help: the smallest parallelism of this accelerator at which the same request fits.
+std::string what_fits(const ReplicaConfig& config, std::int64_t tokens) {
+  ReplicaConfig wider = config;
+  for (int tp = config.tensor_parallel * 2; tp <= largest_tensor_parallel(*config.accelerator);
+       tp *= 2) {
+    wider.tensor_parallel = tp;
+    if (account_memory(wider).kv_tokens >= tokens)
+      return "; " + std::to_string(tp) + " of these accelerators are the fewest that hold it";
+  }
+  return "; no tensor parallelism up to " +
+         std::to_string(largest_tensor_parallel(*config.accelerator)) +
+         " holds it: take more memory per accelerator, fewer bits per weight or a shorter context";
+}
+
+std::string place_of(const ReplicaConfig& config) {
+  return config.model->id + " " + std::string(to_string(config.weights)) + " on " +
+         config.accelerator->id + " x" + std::to_string(config.tensor_parallel);
+}
+
+}  // namespace
+
+KvFootprint kv_footprint(const OpenModel& m, Precision kv_cache, int tensor_parallel) {
+  const double bytes = kv_value_bytes(kv_cache);
+  const bool short_window =
+      m.sliding_window_layers > 0 && m.sliding_window_tokens <= kShortWindowTokens;
+  const int split = m.is_mla() ? 1 : std::max(1, std::min(tensor_parallel, m.kv_heads));
+  const double window_layer_bytes = 2.0 * m.kv_heads * m.head_dim * bytes / split;
+  KvFootprint kv;
+  if (m.kv_bytes_per_token_bf16 > 0) {
+    kv.bytes_per_token = static_cast<double>(m.kv_bytes_per_token_bf16) / 2.0 * bytes / split;
+  } else if (m.attention == "csa-compressed") {
+    kv.bytes_per_token =
+        m.layers * (m.head_dim + m.qk_rope_head_dim) * bytes / kCompressedTokensPerEntry;
+  }
+  if (!short_window) kv.bytes_per_token += m.sliding_window_layers * window_layer_bytes;
+  kv.state_bytes_per_sequence =
+      m.linear_layers * 2.0 * m.hidden * kStateWidth * 2.0 / tensor_parallel;
+  kv.bytes_per_sequence = kv.state_bytes_per_sequence;
+  if (short_window)
+    kv.bytes_per_sequence +=
+        static_cast<double>(m.sliding_window_layers) * m.sliding_window_tokens * window_layer_bytes;
+  return kv;
+}
+
+EngineLimits default_limits(const catalog::Accelerator& accelerator) {
+  EngineLimits limits;
+  const bool a100 = accelerator.compute_capability == "8.0";
+  const bool large = accelerator.memory_bytes >= kGpuMemoryOfLargeClass && !a100;
+  limits.token_budget = large ? 8192 : 2048;
+  limits.max_sequences = large ? 1024 : 256;
+  return limits;
+}
+
+double activation_bytes(const ReplicaConfig& config, const EngineLimits& limits) {
+  const OpenModel& m = *config.model;
+  const double tokens = static_cast<double>(limits.token_budget);
+  const double ffn =
+      m.is_moe() ? static_cast<double>(m.moe_ffn) * m.experts_per_token + m.shared_expert_ffn
+                 : static_cast<double>(m.dense_ffn);
+  // Residual, normalised input, attention input and output, and the gate and up products of one
+  // layer.
+  const double layer_bytes = tokens * 2.0 * (6.0 * m.hidden + 2.0 * ffn / config.tensor_parallel);
+  // Logits of every sequence in 32 bit, and their sorted copy.
+  const double sampling_bytes =
+      static_cast<double>(limits.max_sequences) * m.vocabulary * 4.0 * 2.0;
+  const double runtime_bytes = (config.tensor_parallel > 1 ? 1.5 : 1.0) * kGigabyte;
+  return layer_bytes + sampling_bytes + runtime_bytes;
+}
+
+int largest_tensor_parallel(const catalog::Accelerator& accelerator) {
+  return std::min(16, std::max({1, accelerator.scale_up_domain, accelerator.node_gpus}));
+}
+
+MemoryFit account_memory(const ReplicaConfig& config) {
+  const KvFootprint kv = kv_footprint(*config.model, config.kv_cache, config.tensor_parallel);
+  MemoryFit fit;
+  fit.memory_bytes = config.accelerator->memory_bytes;
+  fit.usable_bytes = fit.memory_bytes * kMemoryUtilisation;
+  fit.weight_bytes = weight_bytes_per_gpu(*config.model, config.weights, config.tensor_parallel);
+  fit.activation_bytes = activation_bytes(config, default_limits(*config.accelerator));
+  fit.kv_bytes_per_token = kv.bytes_per_token;
+  fit.kv_bytes_per_sequence = kv.bytes_per_sequence;
+  const double spread = kv.bytes_per_token + kv.bytes_per_sequence / kReferenceContextTokens;
+  const double free_bytes = fit.usable_bytes - fit.weight_bytes - fit.activation_bytes;
+  fit.kv_tokens = spread > 0 ? static_cast<std::int64_t>(std::floor(free_bytes / spread)) : 0;
+  return fit;
+}
+
+Result<MemoryFit> fit_memory(const ReplicaConfig& config, std::int64_t context_tokens) {
+  const MemoryFit fit = account_memory(config);
+  const std::int64_t needed_tokens = std::max(context_tokens, EngineLimits{}.block_tokens);
+  if (fit.kv_tokens >= needed_tokens) return fit;
+  const double cache =
+      static_cast<double>(needed_tokens) *
+      (fit.kv_bytes_per_token + fit.kv_bytes_per_sequence / kReferenceContextTokens);
+  const double needed = fit.weight_bytes + fit.activation_bytes + cache;
+  return Error{ErrorCode::infeasible,
+               "needs " + gigabytes(needed) + " per accelerator (" + gigabytes(fit.weight_bytes) +
+                   " weights, " + gigabytes(fit.activation_bytes) + " activations and runtime, " +
+                   gigabytes(cache) + " cache for " + std::to_string(needed_tokens) +
+                   " tokens), but " + gigabytes(fit.usable_bytes) + " of " +
+                   gigabytes(fit.memory_bytes) + " are usable" + what_fits(config, needed_tokens),
+               place_of(config)};
+}
+
+}  // namespace breakeven::serving

@@ -1,0 +1,209 @@
+#include "engine/serving/step_time.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "engine/base/det_math.hpp"
+#include "engine/serving/memory.hpp"
+#include "engine/serving/weights.hpp"
+
+namespace breakeven::serving {
+namespace {
+
+using catalog::Accelerator;
+using catalog::OpenModel;
+using catalog::Precision;
+
+constexpr std::int64_t kDecodeTable = 1024;
+constexpr std::size_t kStreamingTable = 8192;
+constexpr double kAllTouched = 1e-9;  ///< share of untouched experts that counts as none
+constexpr double kActivationBytes = 2;
+
+std::size_t index_of(RateClass rate) { return static_cast<std::size_t>(rate); }
+
+RateClass storage_class(Precision p) {
+  switch (p) {
+    case Precision::fp16:
+    case Precision::bf16:
+      return RateClass::bits16;
+    case Precision::fp8:
+    case Precision::int8:
+      return RateClass::bits8;
+    case Precision::nvfp4:
+    case Precision::mxfp4:
+    case Precision::int4:
+      break;
+  }
+  return RateClass::bits4;
+}
+
+struct Arithmetic {
+  RateClass rate = RateClass::bits16;
+  double flops = 0;
+};
+
+/// The format in which matrices stored as `p` are multiplied, and its data-sheet rate.
+Arithmetic arithmetic_of(const Accelerator& a, Precision p) {
+  const Arithmetic wide{RateClass::bits16, a.bf16_flops};
+  switch (p) {
+    case Precision::fp16:
+    case Precision::bf16:
+    case Precision::int4:
+      return wide;  // int4 is a storage format: multiplied after widening
+    case Precision::fp8:
+      return a.fp8_flops > 0 ? Arithmetic{RateClass::bits8, a.fp8_flops} : wide;
+    case Precision::int8:
+      return a.int8_ops > 0 ? Arithmetic{RateClass::bits8, a.int8_ops} : wide;
+    // MXFP4 weights meet 8-bit activations where there is 4-bit hardware, 16-bit ones elsewhere.
+    case Precision::mxfp4:
+      return a.fp4_flops > 0 && a.fp8_flops > 0 ? Arithmetic{RateClass::bits8, a.fp8_flops} : wide;
+    case Precision::nvfp4:
+      break;
+  }
+  return a.fp4_flops > 0 ? Arithmetic{RateClass::bits4, a.fp4_flops} : wide;
+}
+
+/// One direction of the link that a replica of this size talks over, bytes per second.
+double link_bytes_per_s(const Accelerator& a, int gpus) {
+  const bool scale_up = a.scale_up_bytes_per_s > 0 && gpus <= a.scale_up_domain;
+  if (scale_up) return a.scale_up_bytes_per_s / 2;
+  constexpr double kSlowestPcie = 16e9;
+  return a.pcie_bytes_per_s > 0 ? a.pcie_bytes_per_s : kSlowestPcie;
+}
+
+void add_attention_work(const ReplicaConfig& config, StepPhysics& p) {
+  const OpenModel& m = *config.model;
+  const Accelerator& a = *config.accelerator;
+  const double tp = config.tensor_parallel;
+  const bool short_window =
+      m.sliding_window_layers > 0 && m.sliding_window_tokens <= kShortWindowTokens;
+  double full_layers = m.full_attention_layers;
+  if (full_layers + m.sliding_window_layers <= 0) full_layers = m.layers - m.linear_layers;
+  if (!short_window) full_layers += m.sliding_window_layers;
+
+  const KvFootprint kv = kv_footprint(m, config.kv_cache, config.tensor_parallel);
+  p.kv_8bit = storage_class(config.kv_cache) == RateClass::bits8;
+  p.kv_token_s = kv.bytes_per_token / a.memory_bytes_per_s;
+  // A constant state is read and written in every step, a window only read.
+  p.kv_sequence_s = (kv.bytes_per_sequence + kv.state_bytes_per_sequence) / a.memory_bytes_per_s;
+
+  const double heads = m.query_heads / tp;
+  const double pair_flops =
+      m.is_mla() ? 2.0 * heads * (m.qk_nope_head_dim + m.qk_rope_head_dim + m.v_head_dim)
+                 : 4.0 * heads * m.head_dim;
+  p.pair_s = pair_flops * full_layers / a.bf16_flops;
+  if (short_window)
+    p.window_pairs_s =
+        pair_flops * m.sliding_window_layers * m.sliding_window_tokens / a.bf16_flops;
+  if (m.is_mla())
+    p.kv_token_compute_s =
+        2.0 * heads * (2.0 * m.kv_lora_rank + m.qk_rope_head_dim) * full_layers / a.bf16_flops;
+}
+
+}  // namespace
+
+StepPhysics step_physics(const ReplicaConfig& config) {
+  const OpenModel& m = *config.model;
+  const Accelerator& a = *config.accelerator;
+  const double tp = config.tensor_parallel;
+  const WeightValues w = count_weights(m);
+  const PrecisionRecipe recipe = precision_recipe(m, config.weights);
+  const double kv_split = m.kv_heads > 0 ? std::min(config.tensor_parallel, m.kv_heads) : tp;
+  StepPhysics p;
+
+  const auto stream = [&](std::array<double, kRateClasses>& to, double values, Precision format) {
+    to[index_of(storage_class(format))] += values * bytes_per_value(format) / a.memory_bytes_per_s;
+  };
+  const auto compute = [&](std::array<double, kRateClasses>& to, double values, Precision format) {
+    const Arithmetic arithmetic = arithmetic_of(a, format);
+    to[index_of(arithmetic.rate)] += 2.0 * values / arithmetic.flops;
+  };
+  const double attention =
+      (w.attention_sharded + w.other) / tp + w.attention_kv / kv_split + w.attention_replicated;
+  stream(p.dense_stream_s, attention, recipe.attention);
+  stream(p.dense_stream_s, w.ffn / tp, recipe.ffn);
+  stream(p.dense_stream_s, w.router + w.output_head / tp, recipe.rest);
+  stream(p.expert_stream_s, w.routed_experts / tp, recipe.experts);
+  compute(p.dense_compute_s, attention, recipe.attention);
+  compute(p.dense_compute_s, w.ffn / tp, recipe.ffn);
+  compute(p.dense_compute_s, w.router, recipe.rest);
+  p.head_compute_s = 2.0 * w.output_head / tp / a.bf16_flops;
+  if (m.is_moe()) {
+    const double active_share = std::min(1.0, static_cast<double>(m.experts_per_token) / m.experts);
+    p.experts = m.experts;
+    p.idle_expert_share = 1.0 - active_share;
+    compute(p.expert_compute_s, w.routed_experts / tp * active_share, recipe.experts);
+  }
+  add_attention_work(config, p);
+  p.layers = m.layers;
+  if (config.tensor_parallel > 1) {
+    p.collectives = 2.0 * m.layers;
+    p.hops =
+        static_cast<double>(std::bit_width(static_cast<unsigned>(config.tensor_parallel) - 1U));
+    p.link_token_s = p.collectives * 2.0 * (tp - 1) / tp * m.hidden * kActivationBytes /
+                     link_bytes_per_s(a, config.tensor_parallel);
+  }
+  return p;
+}
+
+StepTerms::StepTerms(const StepPhysics& p, const StepCoefficients& c) {
+  const std::array<PrecisionRates, kRateClasses> rates = {c.bits16, c.bits8, c.bits4};
+  for (std::size_t i = 0; i < kRateClasses; ++i) {
+    dense_stream_s += p.dense_stream_s[i] / rates[i].stream;
+    expert_stream_s += p.expert_stream_s[i] / (rates[i].stream * c.expert_stream);
+    token_compute_s += (p.dense_compute_s[i] + p.expert_compute_s[i]) / rates[i].compute;
+  }
+  idle_expert_share = p.experts > 0 ? p.idle_expert_share : 1.0;
+  head_compute_s = p.head_compute_s / c.bits16.compute;
+  const double kv_read = p.kv_8bit ? c.kv_read_8 : c.kv_read;
+  context_token_s = std::max(p.kv_token_s / kv_read, p.kv_token_compute_s / c.attention);
+  sequence_s = c.sequence_s + p.kv_sequence_s / kv_read;
+  pair_s = p.pair_s / c.attention;
+  prefill_token_s = p.window_pairs_s / c.attention;
+  token_s = p.link_token_s / c.link;
+  constant_s = p.layers * c.layer_s + c.step_s + p.collectives * p.hops * c.allreduce_s;
+  entry_s = c.entry_s;
+}
+
+double StepTerms::stream_s(double tokens) const {
+  if (expert_stream_s <= 0) return dense_stream_s;
+  return dense_stream_s + expert_stream_s * (1.0 - det_pow(idle_expert_share, tokens));
+}
+
+double StepTerms::base_s(double decode_sequences, double prefill_tokens, double streaming_s) const {
+  const double tokens = decode_sequences + prefill_tokens;
+  const double sampled = decode_sequences + (prefill_tokens > 0 ? 1.0 : 0.0);
+  const double compute_s = tokens * token_compute_s + sampled * head_compute_s;
+  const double stream2 = streaming_s * streaming_s;
+  const double compute2 = compute_s * compute_s;
+  return std::sqrt(std::sqrt(stream2 * stream2 + compute2 * compute2)) + tokens * token_s +
+         prefill_tokens * prefill_token_s + decode_sequences * sequence_s + constant_s;
+}
+
+RooflineStepTime::RooflineStepTime(const StepTerms& terms) : terms_(terms) {
+  streaming_s_.push_back(terms_.stream_s(0));
+  if (terms_.expert_stream_s > 0) {
+    double untouched = 1;
+    while (streaming_s_.size() < kStreamingTable && untouched > kAllTouched) {
+      untouched *= terms_.idle_expert_share;
+      streaming_s_.push_back(terms_.dense_stream_s + terms_.expert_stream_s * (1.0 - untouched));
+    }
+  }
+  decode_s_.reserve(kDecodeTable + 1);
+  for (std::int64_t b = 0; b <= kDecodeTable; ++b) {
+    const std::size_t i = std::min(static_cast<std::size_t>(b), streaming_s_.size() - 1);
+    decode_s_.push_back(terms_.base_s(static_cast<double>(b), 0, streaming_s_[i]));
+  }
+}
+
+double RooflineStepTime::base_s(std::int64_t decode_sequences, std::int64_t prefill_tokens) const {
+  if (prefill_tokens == 0 && decode_sequences <= kDecodeTable)
+    return decode_s_[static_cast<std::size_t>(decode_sequences)];
+  const std::size_t i = std::min(static_cast<std::size_t>(decode_sequences + prefill_tokens),
+                                 streaming_s_.size() - 1);
+  return terms_.base_s(static_cast<double>(decode_sequences), static_cast<double>(prefill_tokens),
+                       streaming_s_[i]);
+}
+
+}  // namespace breakeven::serving
