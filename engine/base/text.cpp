@@ -106,7 +106,8 @@ std::string shortest(double value) {
 std::vector<std::string> near_matches(std::string_view wanted,
                                       const std::vector<std::string>& candidates,
                                       std::size_t count) {
-  const std::string target = folded(wanted);
+  // Names are short; a longer text is somebody's paste, and the distance costs the product of the lengths.
+  const std::string target = folded(wanted.substr(0, 200));
   std::vector<std::pair<double, std::string>> scored;
   for (const std::string& candidate : candidates) {
     const std::string whole = folded(candidate);
