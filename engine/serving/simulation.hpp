@@ -33,7 +33,7 @@ struct RequestOutcome {
   double ttft_s = 0;
   double tpot_s = 0;  ///< (end - first token) / (output - 1); 0 for a single output token
   double end_to_end_s = 0;
-  std::int32_t replica = 0;
+  std::int32_t replica = 0;  ///< -1 for a request that was not served
 };
 
 struct LatencyPercentiles {
@@ -47,29 +47,30 @@ struct LatencyPercentiles {
 
 struct SimulationResult {
   std::int64_t requests = 0;
-  std::int64_t rejected = 0;         ///< could never fit into the KV cache of one replica
-  std::int64_t input_tokens = 0;     ///< served, cached ones included
-  std::int64_t cached_tokens = 0;    ///< prompt tokens found in the prefix cache
+  std::int64_t rejected = 0;       ///< could never fit into the KV cache of one replica
+  std::int64_t input_tokens = 0;   ///< served, cached ones included
+  std::int64_t cached_tokens = 0;  ///< prompt tokens found in the prefix cache
   std::int64_t output_tokens = 0;
   std::int64_t preemptions = 0;
   std::int64_t iterations = 0;
-  double makespan_s = 0;             ///< first arrival to last completion
-  double busy_s = 0;                 ///< summed over replicas: time in which an iteration ran
+  double makespan_s = 0;  ///< first arrival to last completion
+  double busy_s = 0;      ///< summed over replicas: time in which an iteration ran
   LatencyPercentiles ttft;
-  LatencyPercentiles tpot;           ///< over requests with at least two output tokens
+  LatencyPercentiles tpot;  ///< over requests with at least two output tokens
   LatencyPercentiles end_to_end;
-  double ttft_at_objective_s = 0;    ///< TTFT at objective.percentile
+  double ttft_at_objective_s = 0;  ///< TTFT at objective.percentile
   double tpot_at_objective_s = 0;
   double share_meeting_objective = 0;  ///< requests within both limits / all
   bool objective_met = false;          ///< both percentiles within their limits, nothing rejected
   double mean_batch = 0;               ///< decoding sequences per busy iteration, time-weighted
   double mean_kv_use = 0;              ///< share of KV blocks in use, time-weighted over busy time
   double peak_kv_use = 0;
-  std::vector<float> busy_by_hour;     ///< share of replica time busy, per hour of the trace
+  std::vector<float> busy_by_hour;       ///< share of replica time busy, per hour of the trace
   std::vector<RequestOutcome> outcomes;  ///< when keep_requests
 };
 
-/// Fails: invalid_argument for an empty trace or non-positive options; resource_limit when cancelled.
+/// Fails: invalid_argument for an empty trace or non-positive options; resource_limit when
+/// cancelled.
 [[nodiscard]] Result<SimulationResult> simulate(const traffic::Trace& trace, const StepModel& step,
                                                 const EngineLimits& limits,
                                                 const SimulationOptions& options);

@@ -1,0 +1,249 @@
+#include "engine/serving/simulation.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/base/random.hpp"
+#include "engine/serving/fleet.hpp"
+#include "engine/serving/plain_reference.hpp"
+
+namespace breakeven::serving {
+namespace {
+
+/// base = c + b B + p P, the simplest model with every term.
+class LinearStep final : public StepModel {
+ public:
+  double constant_s = 0.005;
+  double per_sequence_s = 1e-5;
+  double per_prefill_s = 4e-5;
+  double per_context_s = 2e-8;
+  double per_pair_s = 1e-9;
+  double entry_s = 0.05;
+  [[nodiscard]] double base_s(std::int64_t b, std::int64_t p) const override {
+    return constant_s + per_sequence_s * static_cast<double>(b) +
+           per_prefill_s * static_cast<double>(p);
+  }
+  [[nodiscard]] double s_per_context_token() const override { return per_context_s; }
+  [[nodiscard]] double s_per_attention_pair() const override { return per_pair_s; }
+  [[nodiscard]] double request_entry_s() const override { return entry_s; }
+};
+
+EngineLimits roomy() {
+  EngineLimits limits;
+  limits.kv_blocks = 100'000;
+  return limits;
+}
+
+traffic::Trace make_trace(const std::vector<std::array<std::int64_t, 3>>& rows) {
+  traffic::Trace t;
+  for (const auto& [ns, in, out] : rows) {
+    t.arrival_ns.push_back(ns);
+    t.input_tokens.push_back(static_cast<std::int32_t>(in));
+    t.output_tokens.push_back(static_cast<std::int32_t>(out));
+  }
+  t.span_ns = t.arrival_ns.back() + 1;
+  return t;
+}
+
+SimulationResult run(const traffic::Trace& trace, const StepModel& step, const EngineLimits& limits,
+                     SimulationOptions options = {}) {
+  options.keep_requests = true;
+  auto result = simulate(trace, step, limits, options);
+  EXPECT_TRUE(result.ok()) << (result.ok() ? "" : result.error().text());
+  return result.ok() ? result.value() : SimulationResult{};
+}
+
+TEST(Simulation, OneRequestByHand) {
+  const LinearStep step;
+  const auto trace = make_trace({{7'000'000'000, 1000, 5}});
+  const SimulationResult r = run(trace, step, roomy());
+  // Prefill 0.005 + 1000 x 4e-5 + 1000 x 500 x 1e-9 = 0.0455 s, and 0.05 s entry.
+  EXPECT_NEAR(r.outcomes[0].ttft_s, 0.0955, 1e-12);
+  // Four decodes with contexts 1001..1004: 4 x (0.005 + 1e-5) + 2e-8 x 4010 = 0.0201202 s.
+  EXPECT_NEAR(r.outcomes[0].tpot_s, 0.0201202 / 4, 1e-12);
+  EXPECT_NEAR(r.outcomes[0].end_to_end_s, 0.0955 + 0.0201202, 1e-12);
+  EXPECT_EQ(r.iterations, 5);
+  EXPECT_NEAR(r.busy_s, 0.0455 + 0.0201202, 1e-12);
+  EXPECT_NEAR(r.peak_kv_use, 63.0 / 100'000, 1e-12);  // 1004 tokens in blocks of 16
+}
+
+TEST(Simulation, ChunksFollowTheTokenBudget) {
+  const LinearStep step;
+  EngineLimits limits = roomy();
+  limits.token_budget = 256;
+  limits.max_sequences = 64;
+  const SimulationResult r = run(make_trace({{0, 1000, 1}}), step, limits);
+  EXPECT_EQ(r.iterations, 4);  // 256 + 256 + 256 + 232
+  // Splitting does not change the token pairs: sum c (before + c/2) = 1000^2 / 2.
+  EXPECT_NEAR(r.outcomes[0].ttft_s, 4 * 0.005 + 0.04 + 0.0005 + 0.05, 1e-12);
+  EXPECT_EQ(r.outcomes[0].tpot_s, 0);
+}
+
+TEST(Simulation, CachedPrefixSavesPrefillButKeepsItsContext) {
+  const LinearStep step;
+  auto trace = make_trace({{0, 1000, 2}});
+  trace.cached_tokens = {810};
+  const SimulationResult r = run(trace, step, roomy());
+  EXPECT_EQ(r.cached_tokens, 800);  // whole blocks of 16
+  EXPECT_NEAR(r.outcomes[0].ttft_s, 0.005 + 200 * 4e-5 + 200 * (800 + 100) * 1e-9 + 0.05, 1e-12);
+  EXPECT_NEAR(r.outcomes[0].tpot_s, 0.00501 + 2e-8 * 1001, 1e-12);
+  trace.cached_tokens = {5000};  // more than the prompt: the last block is computed all the same
+  EXPECT_EQ(run(trace, step, roomy()).cached_tokens, 992);
+  EngineLimits off = roomy();
+  off.prefix_cache = false;
+  EXPECT_EQ(run(trace, step, off).cached_tokens, 0);
+}
+
+TEST(Simulation, NoOutputMeansPrefillOnly) {
+  const LinearStep step;
+  const SimulationResult r = run(make_trace({{0, 100, 0}, {0, 0, 1}}), step, roomy());
+  EXPECT_EQ(r.outcomes[0].end_to_end_s, r.outcomes[0].ttft_s);
+  EXPECT_EQ(r.outcomes[1].end_to_end_s, r.outcomes[1].ttft_s);
+  EXPECT_EQ(r.iterations, 1);
+  EXPECT_EQ(r.output_tokens, 1);
+}
+
+TEST(Simulation, RequestThatCanNeverFitIsRejected) {
+  const LinearStep step;
+  EngineLimits limits = roomy();
+  limits.kv_blocks = 10;  // 160 tokens
+  const SimulationResult r = run(make_trace({{0, 150, 12}, {0, 150, 11}}), step, limits);
+  EXPECT_EQ(r.rejected, 1);
+  EXPECT_EQ(r.outcomes[0].replica, -1);
+  EXPECT_EQ(r.outcomes[1].replica, 0);
+  EXPECT_FALSE(r.objective_met);
+}
+
+TEST(Simulation, PreemptsTheLastAdmittedAndRecomputesIt) {
+  LinearStep step;
+  step.per_context_s = 0;
+  step.per_pair_s = 0;
+  EngineLimits limits = roomy();
+  limits.kv_blocks = 4;
+  // Two prompts of 32 tokens fill all four blocks; the first decode step needs two more.
+  const SimulationResult r = run(make_trace({{0, 32, 10}, {0, 32, 10}}), step, limits);
+  EXPECT_EQ(r.preemptions, 1);
+  EXPECT_NEAR(r.outcomes[0].end_to_end_s, 0.05 + (0.005 + 64 * 4e-5) + 9 * 0.00501, 1e-12);
+  // The second starts over with 33 tokens when the first has left, and has one token already.
+  EXPECT_NEAR(r.outcomes[1].end_to_end_s - r.outcomes[0].end_to_end_s,
+              (0.005 + 33 * 4e-5) + 8 * 0.00501, 1e-12);
+  EXPECT_NEAR(r.outcomes[1].ttft_s, r.outcomes[0].ttft_s, 1e-15);
+}
+
+// ---- the fast simulator against the plain loop -------------------------------------------------
+
+struct Workload {
+  traffic::Trace trace;
+  LinearStep step;
+  EngineLimits limits;
+  SimulationOptions options;
+};
+
+/// Dyadic step times and arrivals make boundaries and arrivals coincide exactly.
+Workload random_workload(std::uint64_t seed) {
+  const RandomStream random(seed, "workload");
+  std::uint64_t n = 0;
+  const auto u = [&] { return random.uniform(0, n++); };
+  const auto pick = [&](std::int64_t low, std::int64_t high) {
+    return low + static_cast<std::int64_t>(u() * static_cast<double>(high - low + 1));
+  };
+  const auto chance = [&](double p) { return u() < p; };
+  Workload w;
+  const bool dyadic = chance(0.25);
+  if (dyadic) {
+    w.step.constant_s = 0x1p-7 * static_cast<double>(pick(1, 3));
+    w.step.per_sequence_s = chance(0.5) ? 0x1p-12 : 0;
+    w.step.per_prefill_s = 0x1p-14;
+    w.step.per_context_s = chance(0.5) ? 0x1p-20 : 0;
+    w.step.per_pair_s = chance(0.5) ? 0x1p-30 : 0;
+    w.step.entry_s = 0.125;
+  } else {
+    w.step.constant_s = 0.0005 + 0.02 * u();
+    w.step.per_sequence_s = chance(0.8) ? 2e-4 * u() : 0;
+    w.step.per_prefill_s = 1e-4 * u();
+    w.step.per_context_s = chance(0.8) ? 1e-5 * u() * u() * u() : 0;
+    w.step.per_pair_s = chance(0.7) ? 1e-8 * u() : 0;
+    w.step.entry_s = chance(0.5) ? 0.1 * u() : 0;
+  }
+  w.limits.block_tokens = chance(0.7) ? 16 : std::int64_t{1} << pick(0, 6);
+  w.limits.token_budget = chance(0.4) ? pick(1, 64) : pick(64, 4096);
+  w.limits.max_sequences = chance(0.4) ? pick(1, 6) : pick(6, 200);
+  const std::int64_t longest = pick(2, chance(0.3) ? 1500 : 150);
+  w.limits.kv_blocks = chance(0.5) ? pick(1, 3 * longest) / w.limits.block_tokens + 1
+                                   : 20 * longest / w.limits.block_tokens + 50;
+  const std::int64_t count = pick(1, 60);
+  const double spread_s = w.step.constant_s * static_cast<double>(longest) * (0.02 + 2 * u());
+  const bool know_cache = chance(0.4);
+  const bool know_session = chance(0.4);
+  std::int64_t ns = chance(0.3) ? 123'456'789 : 0;
+  constexpr std::int64_t kDyadicNs = 1'953'125;  // 2^-9 s
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (i > 0 && !chance(0.25)) {
+      const double gap = chance(0.05) ? 20 * spread_s : spread_s * u() * u();
+      ns += dyadic ? kDyadicNs * static_cast<std::int64_t>(gap * 512)
+                   : static_cast<std::int64_t>(gap * 1e9);
+    }
+    w.trace.arrival_ns.push_back(ns);
+    const std::int64_t in = chance(0.03) ? 0 : pick(1, longest);
+    w.trace.input_tokens.push_back(static_cast<std::int32_t>(in));
+    w.trace.output_tokens.push_back(
+        static_cast<std::int32_t>(chance(0.08) ? pick(0, 2) : pick(0, longest)));
+    if (know_cache) {
+      w.trace.cached_tokens.push_back(static_cast<std::int32_t>(chance(0.3) ? 0 : pick(0, in + 5)));
+    }
+    if (know_session) w.trace.session.push_back(static_cast<std::int32_t>(pick(0, 5)));
+  }
+  w.trace.span_ns = ns + 1;
+  w.options.replicas = chance(0.5) ? 1 : static_cast<int>(pick(2, 7));
+  w.options.router = static_cast<Router>(pick(0, 2));
+  if (chance(0.3) && !dyadic) w.options.load_factor = 0.3 + 3 * u();
+  w.options.keep_requests = true;
+  return w;
+}
+
+::testing::AssertionResult close(double a, double b) {
+  if (std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b))) {
+    return ::testing::AssertionSuccess();
+  }
+  return ::testing::AssertionFailure() << a << " and " << b << " differ";
+}
+
+TEST(SimulationProperty, AgreesWithThePlainLoop) {
+  constexpr std::uint64_t kWorkloads = 3000;
+  std::int64_t preemptions = 0;
+  std::int64_t rejected = 0;
+  for (std::uint64_t seed = 0; seed < kWorkloads; ++seed) {
+    const Workload w = random_workload(seed);
+    const SimulationResult fast = run(w.trace, w.step, w.limits, w.options);
+    const SimulationResult slow = plain::simulate(w.trace, w.step, w.limits, w.options);
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    ASSERT_EQ(fast.iterations, slow.iterations);
+    ASSERT_EQ(fast.preemptions, slow.preemptions);
+    ASSERT_EQ(fast.rejected, slow.rejected);
+    ASSERT_EQ(fast.output_tokens, slow.rejected == 0 ? slow.output_tokens : fast.output_tokens);
+    ASSERT_EQ(fast.cached_tokens, slow.cached_tokens);
+    ASSERT_TRUE(close(fast.busy_s, slow.busy_s));
+    for (std::size_t i = 0; i < w.trace.size(); ++i) {
+      const RequestOutcome& a = fast.outcomes[i];
+      const RequestOutcome& b = slow.outcomes[i];
+      ASSERT_EQ(a.replica, b.replica) << "request " << i;
+      ASSERT_TRUE(close(a.ttft_s, b.ttft_s)) << "ttft of request " << i;
+      ASSERT_TRUE(close(a.tpot_s, b.tpot_s)) << "tpot of request " << i;
+      ASSERT_TRUE(close(a.end_to_end_s, b.end_to_end_s)) << "end to end of request " << i;
+    }
+    preemptions += fast.preemptions;
+    rejected += fast.rejected;
+  }
+  // The workloads do reach the corners they are meant for.
+  EXPECT_GT(preemptions, 10'000);
+  EXPECT_GT(rejected, 500);
+}
+
+}  // namespace
+}  // namespace breakeven::serving
