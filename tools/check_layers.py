@@ -84,7 +84,7 @@ def room_of(path):
 
 
 def is_side_program(path):
-    return re.search(r"_(test|fuzz|bench)\.(cpp|hpp)$", path) is not None or "/test_support" in path
+    return re.search(r"(_(test|fuzz|bench)\.(cpp|hpp)|/test_[a-z_]+\.(hpp|cpp))$", path) is not None
 
 
 def check_file(path, text):
