@@ -172,7 +172,11 @@ Result<Rational> Rational::make(std::int64_t numerator, std::int64_t denominator
   if (denominator <= 0) {
     return Error{ErrorCode::invalid_argument, "a ratio needs a denominator above zero", {}};
   }
-  const std::int64_t divisor = std::gcd(numerator, denominator);
+  // Unsigned: the magnitude of the smallest 64-bit integer has no signed counterpart.
+  const auto magnitude = numerator < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(numerator)
+                                       : static_cast<std::uint64_t>(numerator);
+  const auto divisor = static_cast<std::int64_t>(
+      std::gcd(magnitude, static_cast<std::uint64_t>(denominator)));  // at most `denominator`
   return Rational(numerator / divisor, denominator / divisor);
 }
 
