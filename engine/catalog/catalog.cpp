@@ -101,6 +101,8 @@ Catalog::Reading Catalog::read(const std::vector<NamedText>& files) {
   });
   with_table("compliance.csv",
              [&](const CsvTable& table) { c.compliance_ = read_compliance(table, issues); });
+  for (Error& mistake : PriceBook::mistakes(files)) issues.add(std::move(mistake));
+  if (auto book = PriceBook::load(files); book.ok()) c.prices_ = std::move(*book);
   return reading;
 }
 
@@ -121,7 +123,7 @@ std::vector<Error> Catalog::mistakes(const std::vector<NamedText>& files) {
 }
 
 Date Catalog::newest() const {
-  Date newest;
+  Date newest = prices_.newest();
   const auto see = [&](const auto& records) {
     for (const auto& record : records) {
       if (const auto date = parse_partial_date(record.source.date); date.ok()) {

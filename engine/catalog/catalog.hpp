@@ -14,15 +14,10 @@
 
 #include "engine/base/result.hpp"
 #include "engine/catalog/facts.hpp"
+#include "engine/catalog/named_text.hpp"
 #include "engine/catalog/price_book.hpp"
 
 namespace breakeven::catalog {
-
-/// One catalogue file as text: name relative to the catalogue folder ("open_models.csv").
-struct NamedText {
-  std::string name;
-  std::string content;
-};
 
 class Catalog {
  public:

@@ -1,0 +1,174 @@
+#include "engine/catalog/price_book.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "engine/base/text.hpp"
+#include "engine/catalog/price_data.hpp"
+
+namespace breakeven::catalog {
+namespace {
+
+// Vendors that sell their own models, in the order in which a bare model name is looked up.
+constexpr std::array<std::string_view, 10> kMakers{"openai",     "anthropic", "google", "deepseek",
+                                                   "mistral",    "xai",       "cohere", "amazon",
+                                                   "perplexity", "alibaba"};
+
+std::size_t maker_rank(const std::string& vendor) {
+  return static_cast<std::size_t>(std::ranges::find(kMakers, std::string_view(vendor)) -
+                                  kMakers.begin());
+}
+
+}  // namespace
+
+std::string_view to_string(PriceKind kind) {
+  switch (kind) {
+    case PriceKind::published:
+      return "published";
+    case PriceKind::inferred:
+      return "inferred";
+    case PriceKind::contested:
+      return "contested";
+    case PriceKind::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+std::string_view to_string(Mode mode) {
+  switch (mode) {
+    case Mode::standard:
+      return "standard";
+    case Mode::batch:
+      return "batch";
+    case Mode::flex:
+      return "flex";
+    case Mode::priority:
+      return "priority";
+    case Mode::fast:
+      break;
+  }
+  return "fast";
+}
+
+Result<Mode> parse_mode(std::string_view text) {
+  for (const Mode mode : {Mode::standard, Mode::batch, Mode::flex, Mode::priority, Mode::fast}) {
+    if (to_string(mode) == text) return mode;
+  }
+  return Error{
+      ErrorCode::invalid_argument,
+      "expected standard, batch, flex, priority or fast, found \"" + std::string(text) + "\"",
+      {}};
+}
+
+PriceBook::PriceBook() : data_(std::make_unique<const Data>()) {}
+PriceBook::~PriceBook() = default;
+PriceBook::PriceBook(PriceBook&&) noexcept = default;
+PriceBook& PriceBook::operator=(PriceBook&&) noexcept = default;
+
+Result<PriceBook> PriceBook::load(std::span<const NamedText> files) {
+  auto data = std::make_unique<Data>();
+  Issues issues;
+  read_price_files(files, *data, issues);
+  if (!issues.none()) return issues.errors().front();
+  for (std::size_t i = 0; i < data->models.size(); ++i) {
+    const PricedModel& m = data->models[i];
+    const std::string name = canonical_model(m.name);
+    data->spellings[m.vendor + "/" + name].push_back(i);
+    data->spellings["/" + name].push_back(i);
+  }
+  PriceBook book;
+  book.data_ = std::move(data);
+  return book;
+}
+
+std::vector<Error> PriceBook::mistakes(std::span<const NamedText> files) {
+  Data data;
+  Issues issues;
+  read_price_files(files, data, issues);
+  return issues.errors();
+}
+
+std::span<const PricedModel> PriceBook::models() const { return data_->models; }
+std::span<const PriceRule> PriceBook::rules() const { return data_->rules; }
+std::size_t PriceBook::row_count() const { return data_->rows; }
+Date PriceBook::newest() const { return data_->newest; }
+
+std::string PriceBook::vendor_id(std::string_view name) const {
+  const std::string lower = to_lower(trim(name));
+  const auto other = data_->vendor_names.find(lower);
+  return other == data_->vendor_names.end() ? lower : other->second;
+}
+
+Result<const PricedModel*> PriceBook::find(std::string_view vendor, std::string_view model) const {
+  const std::string seller = vendor_id(vendor);
+  const bool resold = seller.empty() || data_->resellers.contains(seller);
+
+  std::string several;
+  const auto look = [&](const std::string& where, const std::string& name) -> const PricedModel* {
+    const auto found = data_->spellings.find(where + "/" + name);
+    if (found == data_->spellings.end()) return nullptr;
+    const auto rank = [&](std::size_t i) { return maker_rank(data_->models[i].vendor); };
+    const std::size_t best = *std::ranges::min_element(found->second, {}, rank);
+    for (const std::size_t other : found->second) {
+      if (data_->models[other].vendor != data_->models[best].vendor && rank(other) == rank(best)) {
+        several = data_->models[best].id() + ", " + data_->models[other].id();
+        return nullptr;
+      }
+    }
+    return &data_->models[best];
+  };
+  const auto anywhere = [&](const std::string& name) -> const PricedModel* {
+    if (!seller.empty()) {
+      if (const PricedModel* own = look(seller, name)) return own;
+      if (!resold) return nullptr;
+    }
+    return look({}, name);
+  };
+
+  // "openrouter/anthropic/claude-sonnet-4.6": each leading part may name a seller or a maker.
+  std::string_view rest = trim(model);
+  for (int part = 0; part < 4 && !rest.empty(); ++part) {
+    const std::string name = canonical_model(rest);
+    for (const std::string& spelling : {name, without_date(name)}) {
+      if (const PricedModel* found = anywhere(spelling)) return found;
+    }
+    const std::size_t slash = rest.find('/');
+    if (slash == std::string_view::npos) break;
+    const std::string maker = vendor_id(rest.substr(0, slash));
+    const std::string_view after = rest.substr(slash + 1);
+    if (resold || maker == seller) {
+      const std::string tail = canonical_model(after);
+      for (const std::string& spelling : {tail, without_date(tail)}) {
+        if (const PricedModel* found = look(maker, spelling)) return found;
+      }
+    }
+    const bool known_maker =
+        std::ranges::any_of(data_->models, [&](const PricedModel& m) { return m.vendor == maker; });
+    // "openai/claude-...": a maker that was named and does not make this model.
+    if (known_maker && !data_->resellers.contains(maker)) break;
+    rest = after;
+  }
+  if (!several.empty()) {
+    return Error{
+        ErrorCode::not_found,
+        "\"" + std::string(model) + "\" names several: " + several + "; give the vendor too",
+        {}};
+  }
+  std::vector<std::string> ids;
+  for (const PricedModel& m : data_->models) {
+    if (resold || m.vendor == seller) ids.push_back(m.id());
+  }
+  if (ids.empty()) {
+    std::vector<std::string> vendors;
+    for (const PricedModel& m : data_->models) {
+      if (vendors.empty() || vendors.back() != m.vendor) vendors.push_back(m.vendor);
+    }
+    return not_found("vendor", vendor, vendors);
+  }
+  return not_found("priced model",
+                   vendor.empty() ? std::string(model) : seller + "/" + std::string(model), ids);
+}
+
+}  // namespace breakeven::catalog

@@ -1,0 +1,273 @@
+#include "engine/pricing/bill.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace breakeven::pricing {
+namespace {
+
+using catalog::index;
+using catalog::info;
+using catalog::is_part_of;
+using catalog::kBillingUnits;
+using catalog::PriceKind;
+using catalog::Quote;
+
+BillKind kind_of(PriceKind kind) {
+  switch (kind) {
+    case PriceKind::published:
+      return BillKind::exact;
+    case PriceKind::inferred:
+      return BillKind::inferred;
+    case PriceKind::contested:
+      return BillKind::contested;
+    case PriceKind::unknown:
+      break;
+  }
+  return BillKind::interval;
+}
+
+constexpr std::array<BillingUnit, 2> kRoots{BillingUnit::input, BillingUnit::output};
+
+/// Two priced units that share calls' tokens, whose shared part has a count but no price.
+Status check_joints(const catalog::RateCard& card, const Counts& counts) {
+  for (const BillingUnit joint : catalog::parts_first()) {
+    if (card.rates[index(joint)] || counts[joint] == 0) continue;
+    // The priced wholes of an unpriced part must have a smallest one.
+    std::optional<BillingUnit> smallest;
+    for (const BillingUnit whole : catalog::parts_first()) {
+      if (whole == joint || !card.rates[index(whole)] || !is_part_of(joint, whole)) continue;
+      if (!smallest) {
+        smallest = whole;
+      } else if (!is_part_of(*smallest, whole)) {
+        return Error{ErrorCode::invalid_argument,
+                     std::string(info(joint).count_key) + " could be billed as " +
+                         std::string(info(*smallest).price_key) + " or as " +
+                         std::string(info(whole).price_key) + "; expected a rate " +
+                         std::string(info(joint).price_key),
+                     {}};
+      }
+    }
+  }
+  return {};
+}
+
+Error part_above_whole(BillingUnit whole, std::int64_t have, std::int64_t parts) {
+  return Error{ErrorCode::invalid_argument,
+               "expected parts of " + std::string(info(whole).count_key) + " of at most " +
+                   std::to_string(have) + ", found " + std::to_string(parts),
+               {}};
+}
+
+}  // namespace
+
+std::string_view to_string(BillKind kind) {
+  switch (kind) {
+    case BillKind::exact:
+      return "exact";
+    case BillKind::inferred:
+      return "inferred";
+    case BillKind::contested:
+      return "contested";
+    case BillKind::interval:
+      break;
+  }
+  return "interval";
+}
+
+Status complete_and_check(Counts& counts) {
+  using enum BillingUnit;
+  const auto at_least = [&](BillingUnit whole, std::int64_t parts) {
+    if (!counts.has(whole) && parts > 0) counts.set(whole, parts);
+  };
+  at_least(cache_write, counts[cache_write_5m] + counts[cache_write_1h]);
+  at_least(cache_read, counts[cache_text_read] + counts[cache_audio_read] +
+                           counts[cache_image_read] + counts[cache_video_read]);
+  at_least(input_audio, counts[cache_audio_read]);
+  at_least(input_image, counts[cache_image_read]);
+  at_least(input_video, counts[cache_video_read]);
+
+  for (std::size_t i = 0; i < kBillingUnits; ++i) {
+    const auto unit = static_cast<BillingUnit>(i);
+    if (counts[unit] < 0 || counts[unit] > kMaxCount) {
+      return Error{ErrorCode::out_of_range,
+                   std::string(info(unit).count_key) + ": expected 0 to " +
+                       std::to_string(kMaxCount) + ", found " + std::to_string(counts[unit]),
+                   {}};
+    }
+  }
+  struct Partition {
+    BillingUnit whole;
+    std::array<BillingUnit, 4> parts;
+  };
+  // Parts of one line exclude each other; a repeated name fills the row.
+  static constexpr std::array<Partition, 10> kPartitions{{
+      {input, {cache_read, cache_write, cache_read, cache_read}},
+      {input, {input_text, input_audio, input_image, input_video}},
+      {cache_write, {cache_write_5m, cache_write_1h, cache_write_5m, cache_write_5m}},
+      {cache_read, {cache_text_read, cache_audio_read, cache_image_read, cache_video_read}},
+      {input_text, {cache_text_read, cache_text_read, cache_text_read, cache_text_read}},
+      {input_audio, {cache_audio_read, cache_audio_read, cache_audio_read, cache_audio_read}},
+      {input_image, {cache_image_read, cache_image_read, cache_image_read, cache_image_read}},
+      {input_video, {cache_video_read, cache_video_read, cache_video_read, cache_video_read}},
+      {output, {output_text, output_audio, output_image, output_video}},
+      {output, {output_reasoning, output_citation, output_reasoning, output_reasoning}},
+  }};
+  for (const auto& [whole, parts] : kPartitions) {
+    if (whole == input_text && !counts.has(input_text)) continue;
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      if (i == 0 || std::find(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(i),
+                              parts[i]) == parts.begin() + static_cast<std::ptrdiff_t>(i)) {
+        sum += counts[parts[i]];
+      }
+    }
+    if (sum > counts[whole]) return part_above_whole(whole, counts[whole], sum);
+  }
+  return {};
+}
+
+Status add_to_bill(const catalog::RateCard& card, const Counts& counts, std::string_view model,
+                   Bill& bill) {
+  BREAKEVEN_CHECK_OK(check_joints(card, counts));
+  const std::int64_t total_input = counts[BillingUnit::input];
+  for (const BillingUnit root : kRoots) {
+    if (counts[root] == 0 || card.rates[index(root)]) continue;
+    // Parts that have rates of their own may cover the whole; the check below sees to the rest.
+    std::int64_t covered = 0;
+    for (const BillingUnit unit : catalog::parts_first()) {
+      if (unit != root && is_part_of(unit, root) && card.rates[index(unit)]) {
+        covered = std::max(covered, counts[unit]);
+      }
+    }
+    if (covered < counts[root]) {
+      return Error{ErrorCode::invalid_argument,
+                   "expected a rate " + std::string(info(root).price_key) + " for " +
+                       std::to_string(counts[root]) + " " + std::string(info(root).count_key) +
+                       ", found none",
+                   {}};
+    }
+  }
+
+  catalog::PerUnit<std::int64_t> leaf{};
+  for (const BillingUnit unit : catalog::parts_first()) {
+    if (!card.rates[index(unit)]) continue;
+    std::int64_t count = counts[unit];
+    if (unit == BillingUnit::requests && !counts.has(unit)) count = 1;
+    std::int64_t in_parts = 0;
+    for (const BillingUnit part : catalog::parts_first()) {
+      if (part != unit && card.rates[index(part)] && is_part_of(part, unit)) {
+        in_parts += leaf[index(part)];
+      }
+    }
+    if (in_parts > count) return part_above_whole(unit, count, in_parts);
+    leaf[index(unit)] = count - in_parts;
+  }
+  for (std::size_t i = 0; i < kBillingUnits; ++i) {
+    if (leaf[i] == 0) continue;
+    const auto unit = static_cast<BillingUnit>(i);
+    const Quote& quote = card.rates[i]->at(total_input);
+    BillPart part;
+    part.unit = unit;
+    part.quantity = leaf[i];
+    part.low = quote.low;
+    part.high = quote.high;
+    BREAKEVEN_TRY(part.usd_low, cost(leaf[i], quote.low));
+    BREAKEVEN_TRY(part.usd_high, cost(leaf[i], quote.high));
+    part.kind = quote.kind;
+    part.rule = quote.rule;
+    part.row = quote.row;
+    part.model = model;
+    bill.low += part.usd_low;
+    bill.high += part.usd_high;
+    bill.kind = std::max(bill.kind, kind_of(quote.kind));
+    if (part.usd_low != part.usd_high) bill.kind = BillKind::interval;
+    if (quote.kind != PriceKind::published) {
+      bill.warnings.push_back(std::string(info(unit).price_key) + " of " + std::string(model) +
+                              " is " + std::string(to_string(quote.kind)) +
+                              (quote.rule.empty() ? "" : " (" + std::string(quote.rule) + ")"));
+    }
+    bill.parts.push_back(std::move(part));
+  }
+  if (counts[BillingUnit::web_searches] > 0 && !card.rates[index(BillingUnit::web_searches)]) {
+    bill.warnings.emplace_back("web_searches are counted but no fee for them is known: not billed");
+  }
+  for (const std::string& note : card.notes) bill.warnings.push_back(note);
+  return {};
+}
+
+Result<const Pricer::Known*> Pricer::known(std::string_view vendor, std::string_view model,
+                                           catalog::Mode mode, std::string_view residency,
+                                           std::optional<Instant> at) {
+  Known* same_model = nullptr;
+  Known* stale = nullptr;
+  for (Known& k : cards_) {
+    if (k.model != model || k.vendor != vendor) continue;
+    same_model = &k;
+    if (k.mode != mode || k.residency != residency || k.timed != at.has_value()) continue;
+    if (!at || (at->seconds >= k.card.valid_from_s && at->seconds < k.card.valid_to_s)) return &k;
+    stale = &k;
+  }
+  const catalog::PricedModel* priced = same_model != nullptr ? same_model->priced : nullptr;
+  if (priced == nullptr) {
+    BREAKEVEN_TRY(priced, book_->find(vendor, model));
+  }
+  BREAKEVEN_TRY(auto card, book_->resolve(*priced, {mode, residency, at}));
+  if (stale != nullptr) {
+    stale->card = std::move(card);
+    return stale;
+  }
+  // A stream of ever new names must not grow without end.
+  constexpr std::size_t kMaxCards = 512;
+  if (cards_.size() >= kMaxCards) cards_.clear();
+  cards_.push_back({std::string(vendor), std::string(model), mode, std::string(residency),
+                    at.has_value(), priced, std::move(card)});
+  return &cards_.back();
+}
+
+Status Pricer::add(const CallRequest& request, Usage& usage, std::string_view model, Bill& bill) {
+  BREAKEVEN_CHECK_OK(complete_and_check(usage.counts));
+  for (std::string& warning : usage.warnings) bill.warnings.push_back(std::move(warning));
+  if (request.rates != nullptr) {
+    BREAKEVEN_CHECK_OK(add_to_bill(*request.rates, usage.counts, "declared rates", bill));
+  } else {
+    const catalog::Mode mode = request.mode.value_or(usage.mode.value_or(catalog::Mode::standard));
+    const bool other = !usage.model.empty() && usage.model != model;
+    BREAKEVEN_TRY(const Known* k, known(request.vendor, other ? usage.model : model, mode,
+                                        usage.residency, request.at));
+    const std::int64_t cached =
+        usage.counts[BillingUnit::cache_read] + usage.counts[BillingUnit::cache_write];
+    const std::int64_t input = usage.counts[BillingUnit::input];
+    if (cached > 0 && input < k->priced->min_cacheable_tokens) {
+      bill.warnings.push_back("a prompt of " + std::to_string(input) +
+                              " tokens is below the smallest that " + k->priced->id() +
+                              " caches (" + std::to_string(k->priced->min_cacheable_tokens) + ")");
+    }
+    if (k->priced->context_window > 0 && input > k->priced->context_window) {
+      bill.warnings.push_back("a prompt of " + std::to_string(input) +
+                              " tokens exceeds the context window of " + k->priced->id() + " (" +
+                              std::to_string(k->priced->context_window) + ")");
+    }
+    BREAKEVEN_CHECK_OK(add_to_bill(k->card, usage.counts, k->priced->id(), bill));
+  }
+  for (Usage& nested : usage.nested) {
+    BREAKEVEN_CHECK_OK(add(request, nested, model, bill));
+  }
+  return {};
+}
+
+Result<Bill> Pricer::price(const CallRequest& request, Usage& usage) {
+  if (request.rates == nullptr && request.model.empty()) {
+    return Error{ErrorCode::invalid_argument, "expected a model, or rates, found neither", {}};
+  }
+  Bill bill;
+  BREAKEVEN_CHECK_OK(add(request, usage, request.model, bill));
+  return bill;
+}
+
+Result<Bill> price_call(const catalog::PriceBook& book, const CallRequest& request, Usage usage) {
+  return Pricer(book).price(request, usage);
+}
+
+}  // namespace breakeven::pricing
