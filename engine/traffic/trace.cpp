@@ -175,6 +175,10 @@ std::vector<std::int64_t> window_counts(const Trace& trace, std::int64_t window_
   return sum_by_window(trace, window_ns, [](std::size_t) { return std::int64_t{1}; });
 }
 
+double p99_to_mean(std::vector<std::int64_t> windows) {
+  return windows.empty() ? 0 : ratios(windows).p99;
+}
+
 std::optional<PeakToMean> peak_to_mean(const Trace& trace, std::int64_t window_ns) {
   if (window_ns <= 0 || trace.span_ns / window_ns < 2) return std::nullopt;
   std::vector<std::int64_t> requests = window_counts(trace, window_ns);

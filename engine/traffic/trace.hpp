@@ -103,6 +103,9 @@ struct TraceStats {
 /// Requests in each whole window of `window_ns` > 0, from time zero to the end of the span.
 [[nodiscard]] std::vector<std::int64_t> window_counts(const Trace& trace, std::int64_t window_ns);
 
+/// 99th percentile / mean of the windows; 0 when they are empty.
+[[nodiscard]] double p99_to_mean(std::vector<std::int64_t> windows);
+
 /// Peak to mean for one window length; nothing when the trace is shorter than two windows or has no
 /// request in whole windows.
 [[nodiscard]] std::optional<PeakToMean> peak_to_mean(const Trace& trace, std::int64_t window_ns);
