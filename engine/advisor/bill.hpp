@@ -1,0 +1,49 @@
+// bill.hpp — a trace's bill at an API, scaled to a month of 730 h.
+//
+// Units    USD per month. The scale is 2 628 000 s / trace span, applied once to the exact bill of the
+//          trace and rounded half to even at 1e-15 USD.
+// Shape    [low, high] differs from `value` only where the catalogue does not know a rate; `value` is then
+//          the list price without the unknown discount.
+// Errors   not_found for an unknown model (near matches), unsupported for a mode that it lacks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/advisor/plan.hpp"
+#include "engine/base/result.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/traffic/trace.hpp"
+
+namespace breakeven::advisor {
+
+struct BillPart {
+  std::string unit;        ///< "input", "cached input", "output"
+  std::int64_t tokens = 0; ///< of the trace, not scaled
+  Usd usd;                 ///< per month
+};
+
+struct MonthlyBill {
+  std::string model;  ///< "vendor/name"
+  Usd value;
+  Usd low;
+  Usd high;
+  std::vector<BillPart> parts;
+  std::vector<catalog::Source> sources;
+  std::vector<std::string> warnings;
+  [[nodiscard]] bool exact() const { return low == high; }
+};
+
+struct BillOptions {
+  Instant as_of;
+  std::optional<double> cache_share;  ///< of prompt tokens; absent = what the trace knows, else none
+  double batch_share = 0;
+};
+
+[[nodiscard]] Result<MonthlyBill> monthly_bill(const catalog::Catalog& catalog, std::string_view model,
+                                               const traffic::Trace& trace, const BillOptions& options);
+
+/// 730 h / span, as the exact factor that monthly_bill applies, for counts.
+[[nodiscard]] double months_factor(const traffic::Trace& trace);
+
+}  // namespace breakeven::advisor

@@ -1,0 +1,70 @@
+// cost_lines.hpp — what self-hosting costs besides the GPUs, line by line, from the catalogue's defaults.
+//
+// Units    USD per month of 730 h; one-offs in USD.
+// Shape    Every line names the default it comes from, so that it can be traced and overridden. People
+//          follow the size class of the fleet (people.fleet_gpus_up_to.*), tooling the same classes.
+// Errors   not_found when the catalogue lacks a default that a line needs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/advisor/plan.hpp"
+#include "engine/base/result.hpp"
+#include "engine/catalog/catalog.hpp"
+
+namespace breakeven::advisor {
+
+/// One named cost.
+struct CostLine {
+  std::string id;      ///< "people.ml_engineers"
+  std::string title;   ///< "ML engineers, 0.9 FTE at $25,000"
+  std::string group;   ///< usage, gpu, people, tooling, operations, owned, migration
+  Usd usd;             ///< per month, or once for a one-off
+  Usd low;             ///< same, at the optimistic end
+  Usd high;            ///< same, at the pessimistic end
+  std::vector<catalog::Source> sources;
+};
+
+[[nodiscard]] Usd sum(const std::vector<CostLine>& lines);
+
+/// Size class of a fleet: pilot, service, production, platform or large.
+[[nodiscard]] Result<std::string> size_class(const catalog::Catalog& catalog, int gpus);
+
+/// ML engineers and SREs of a fleet of that many GPUs, before any underestimate factor.
+[[nodiscard]] Result<std::vector<CostLine>> people_lines(const catalog::Catalog& catalog,
+                                                         const PlanQuestion& question, int gpus);
+
+/// The one line that makes people realistic: (factor - 1) x people, with the factor's range.
+[[nodiscard]] Result<CostLine> underestimate_line(const catalog::Catalog& catalog,
+                                                  const PlanQuestion& question,
+                                                  const std::vector<CostLine>& people);
+
+/// Licences, observability, evaluation, security, ... of the size class, or the user's own figure.
+[[nodiscard]] Result<std::vector<CostLine>> tooling_lines(const catalog::Catalog& catalog,
+                                                          const PlanQuestion& question, int gpus);
+
+/// Storage of weights, logs and egress from the traffic.
+[[nodiscard]] Result<std::vector<CostLine>> operations_lines(const catalog::Catalog& catalog,
+                                                             double weight_bytes,
+                                                             double requests_per_month,
+                                                             double output_tokens_per_month);
+
+/// Migration work and dual running, as one-offs. `api_monthly` is the bill that continues.
+[[nodiscard]] Result<std::vector<CostLine>> migration_lines(const catalog::Catalog& catalog,
+                                                            const PlanQuestion& question,
+                                                            Usd api_monthly);
+
+/// An owned fleet of whole servers: capital charge, colocation, support, spares, remote hands.
+/// Nothing (empty) when the catalogue has no server price for the accelerator.
+struct OwnedServers {
+  std::vector<CostLine> monthly;
+  Usd capex;                ///< servers, network and installation
+  int servers = 0;
+  int gpus_per_server = 0;
+};
+[[nodiscard]] Result<OwnedServers> owned_lines(const catalog::Catalog& catalog,
+                                               const std::string& accelerator, int replicas,
+                                               int gpus_per_replica);
+
+}  // namespace breakeven::advisor
