@@ -61,36 +61,4 @@ struct PlanQuestion {
   const Ticker* ticker = nullptr;
 };
 
-/// One way to serve the traffic, costed.
-struct PlanOption {
-  enum class Kind : std::uint8_t { api, hosted_open, rented, owned, hybrid };
-  std::string id;     ///< "api", "hosted.groq", "rented.on_demand", "owned", "hybrid.on_demand"
-  std::string title;  ///< "Rented on demand: 3 x H100-SXM x2 fp8 at Nebius"
-  Kind kind = Kind::api;
-  bool feasible = true;
-  std::string reason;             ///< why not, when not feasible
-  std::vector<CostLine> monthly;  ///< in the first month, before growth and trends
-  std::vector<CostLine> one_off;
-  Usd monthly_total;              ///< sum of `monthly`
-  Usd one_off_total;              ///< sum of `one_off`
-  Usd fully_loaded;               ///< monthly_total + one_off_total / horizon, rounded once
-  Usd per_million_tokens;         ///< fully_loaded / (input + output tokens of a month)
-  UsdEstimate present_cost;       ///< present value of all costs over the horizon
-  std::optional<int> payback_months;  ///< first month in which cumulative cost is not above the API's
-  std::optional<double> irr_per_year; ///< of switching from the API as billed
-  std::vector<double> cash;           ///< cost by month 0 (one-offs) .. horizon, USD, for charts
-};
-
-/// A rung of the ladder from the popular comparison to the full one.
-struct PlanRung {
-  std::string id;
-  std::string title;
-  bool evaluated = true;
-  Usd api;
-  Usd self_host;
-  Usd difference;  ///< api - self_host: positive when self-hosting is cheaper
-  Usd change;      ///< difference - the previous evaluated rung's difference
-  std::string note;
-};
-
 }  // namespace breakeven::advisor

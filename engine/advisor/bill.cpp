@@ -1,0 +1,112 @@
+#include "engine/advisor/bill.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/base/quantities.hpp"
+#include "engine/base/text.hpp"
+#include "engine/pricing/trace_bill.hpp"
+
+namespace breakeven::advisor {
+namespace {
+
+constexpr std::int64_t kSecondsPerDay = 86'400;
+
+/// A share in [0, 1] as an exact ratio of parts per million.
+Result<Rational> share_of(double share) {
+  return Rational::make(static_cast<std::int64_t>(std::nearbyint(share * 1e6)), 1'000'000);
+}
+
+Result<Usd> to_month(Usd usd, const traffic::Trace& trace) {
+  return mul_div(usd, kSecondsPerMonth * 1'000'000'000, trace.span_ns);
+}
+
+}  // namespace
+
+double months_factor(const traffic::Trace& trace) {
+  return static_cast<double>(kSecondsPerMonth) / trace.span_s();
+}
+
+Result<MonthlyBill> monthly_bill(const catalog::Catalog& catalog, std::string_view model,
+                                 const traffic::Trace& trace, const BillOptions& options) {
+  if (trace.span_ns <= 0) {
+    return Error{ErrorCode::invalid_argument,
+                 "a trace must span some time to be scaled to a month; all requests arrive at once",
+                 trace.name};
+  }
+  BREAKEVEN_TRY(const catalog::PricedModel* priced, catalog.prices().find(model));
+  MonthlyBill bill;
+  bill.model = priced->id();
+
+  auto card_for = [&](catalog::Mode mode) -> Result<catalog::RateCard> {
+    catalog::RateQuery query;
+    query.mode = mode;
+    query.at = options.as_of;
+    BREAKEVEN_TRY(catalog::RateCard card, catalog.prices().resolve(*priced, query));
+    if (card.valid_to_s - card.valid_from_s < kSecondsPerDay && card.valid_from_s > 0) {
+      // A time-of-day price, and the trace has no wall clock: the bill lies between the two.
+      query.at.reset();
+      BREAKEVEN_TRY(card, catalog.prices().resolve(*priced, query));
+      bill.warnings.push_back(bill.model +
+                              " has time-of-day prices and the trace has no wall clock: the bill is "
+                              "an interval from all off-peak to all peak");
+    }
+    return card;
+  };
+
+  pricing::TraceColumns columns{trace.input_tokens, trace.output_tokens, {}};
+  pricing::TraceOptions trace_options;
+  trace_options.min_cacheable_tokens = priced->min_cacheable_tokens;
+  if (options.cache_share) {
+    BREAKEVEN_TRY(trace_options.cache_share, share_of(*options.cache_share));
+  } else {
+    columns.cached_tokens = trace.cached_tokens;
+  }
+  BREAKEVEN_TRY(const catalog::RateCard card, card_for(catalog::Mode::standard));
+  BREAKEVEN_TRY(pricing::TraceBill total, pricing::price_trace(card, columns, trace_options));
+  if (options.batch_share > 0) {
+    BREAKEVEN_TRY(const catalog::RateCard batch_card, card_for(catalog::Mode::batch));
+    BREAKEVEN_TRY(const pricing::TraceBill batch,
+                  pricing::price_trace(batch_card, columns, trace_options));
+    BREAKEVEN_TRY(const Rational share, share_of(options.batch_share));
+    BREAKEVEN_TRY(total, pricing::blend(total, batch, share));
+  }
+
+  BREAKEVEN_TRY(bill.low, to_month(total.low, trace));
+  BREAKEVEN_TRY(bill.high, to_month(total.high, trace));
+  bill.value = bill.high;
+  for (const pricing::BillPart& part : total.parts) {
+    BREAKEVEN_TRY(const Usd usd, to_month(part.usd_high, trace));
+    bill.parts.push_back({std::string(catalog::info(part.unit).label), part.quantity, usd});
+    if (part.row == nullptr) continue;
+    const bool known =
+        std::any_of(bill.sources.begin(), bill.sources.end(), [&](const catalog::Source& s) {
+          return s.place == part.row->place;
+        });
+    if (!known) bill.sources.push_back({part.row->source, part.row->source_date, part.row->place});
+  }
+  for (const std::string& note : card.notes) bill.warnings.push_back(note);
+  if (total.kind == pricing::BillKind::interval) {
+    bill.warnings.push_back("some prices of " + bill.model +
+                            " are unknown: its bill is an interval, and the list price is used");
+  } else if (total.kind != pricing::BillKind::exact) {
+    bill.warnings.push_back("some prices of " + bill.model + " are " +
+                            std::string(pricing::to_string(total.kind)));
+  }
+  if (priced->context_window > 0) {
+    std::int64_t too_long = 0;
+    for (std::size_t i = 0; i < trace.size(); ++i) {
+      if (std::int64_t{trace.input_tokens[i]} + trace.output_tokens[i] > priced->context_window) {
+        ++too_long;
+      }
+    }
+    if (too_long > 0) {
+      bill.warnings.push_back(std::to_string(too_long) + " requests are longer than the context window of " +
+                              bill.model + " (" + std::to_string(priced->context_window) +
+                              " tokens): it could not serve them");
+    }
+  }
+  return bill;
+}
+
+}  // namespace breakeven::advisor
