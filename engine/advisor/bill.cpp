@@ -47,9 +47,10 @@ Result<MonthlyBill> monthly_bill(const catalog::Catalog& catalog, std::string_vi
       // A time-of-day price, and the trace has no wall clock: the bill lies between the two.
       query.at.reset();
       BREAKEVEN_TRY(card, catalog.prices().resolve(*priced, query));
-      bill.warnings.push_back(bill.model +
-                              " has time-of-day prices and the trace has no wall clock: the bill is "
-                              "an interval from all off-peak to all peak");
+      bill.warnings.push_back(
+          bill.model +
+          " has time-of-day prices and the trace has no wall clock: the bill is "
+          "an interval from all off-peak to all peak");
     }
     return card;
   };
@@ -80,9 +81,8 @@ Result<MonthlyBill> monthly_bill(const catalog::Catalog& catalog, std::string_vi
     bill.parts.push_back({std::string(catalog::info(part.unit).label), part.quantity, usd});
     if (part.row == nullptr) continue;
     const bool known =
-        std::any_of(bill.sources.begin(), bill.sources.end(), [&](const catalog::Source& s) {
-          return s.place == part.row->place;
-        });
+        std::any_of(bill.sources.begin(), bill.sources.end(),
+                    [&](const catalog::Source& s) { return s.place == part.row->place; });
     if (!known) bill.sources.push_back({part.row->source, part.row->source_date, part.row->place});
   }
   for (const std::string& note : card.notes) bill.warnings.push_back(note);
@@ -101,8 +101,9 @@ Result<MonthlyBill> monthly_bill(const catalog::Catalog& catalog, std::string_vi
       }
     }
     if (too_long > 0) {
-      bill.warnings.push_back(std::to_string(too_long) + " requests are longer than the context window of " +
-                              bill.model + " (" + std::to_string(priced->context_window) +
+      bill.warnings.push_back(std::to_string(too_long) +
+                              " requests are longer than the context window of " + bill.model +
+                              " (" + std::to_string(priced->context_window) +
                               " tokens): it could not serve them");
     }
   }

@@ -18,9 +18,9 @@
 namespace breakeven::advisor {
 
 struct BillPart {
-  std::string unit;        ///< "input", "cached input", "output"
-  std::int64_t tokens = 0; ///< of the trace, not scaled
-  Usd usd;                 ///< per month
+  std::string unit;         ///< "input", "cached input", "output"
+  std::int64_t tokens = 0;  ///< of the trace, not scaled
+  Usd usd;                  ///< per month
 };
 
 struct MonthlyBill {
@@ -36,12 +36,14 @@ struct MonthlyBill {
 
 struct BillOptions {
   Instant as_of;
-  std::optional<double> cache_share;  ///< of prompt tokens; absent = what the trace knows, else none
+  std::optional<double>
+      cache_share;  ///< of prompt tokens; absent = what the trace knows, else none
   double batch_share = 0;
 };
 
-[[nodiscard]] Result<MonthlyBill> monthly_bill(const catalog::Catalog& catalog, std::string_view model,
-                                               const traffic::Trace& trace, const BillOptions& options);
+[[nodiscard]] Result<MonthlyBill> monthly_bill(const catalog::Catalog& catalog,
+                                               std::string_view model, const traffic::Trace& trace,
+                                               const BillOptions& options);
 
 /// 730 h / span, as the exact factor that monthly_bill applies, for counts.
 [[nodiscard]] double months_factor(const traffic::Trace& trace);

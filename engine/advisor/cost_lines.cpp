@@ -12,7 +12,9 @@ namespace {
 
 /// A dollar amount from a product of catalogue numbers, rounded half to even to the cent: these are
 /// defaults with wide ranges, and a cent is the finest that a ledger shows.
-Usd to_cents(double usd) { return Usd::from_cents(static_cast<std::int64_t>(std::nearbyint(usd * 100.0))); }
+Usd to_cents(double usd) {
+  return Usd::from_cents(static_cast<std::int64_t>(std::nearbyint(usd * 100.0)));
+}
 
 struct Triple {
   double value;
@@ -26,11 +28,12 @@ Triple product(Triple a, Triple b) { return {a.value * b.value, a.low * b.low, a
 
 CostLine line(std::string id, std::string title, std::string group, Triple usd,
               std::vector<catalog::Source> sources) {
-  return {std::move(id),    std::move(title),     std::move(group),  to_cents(usd.value),
+  return {std::move(id),     std::move(title),   std::move(group),  to_cents(usd.value),
           to_cents(usd.low), to_cents(usd.high), std::move(sources)};
 }
 
-constexpr std::array<const char*, 5> kClasses{"pilot", "service", "production", "platform", "large"};
+constexpr std::array<const char*, 5> kClasses{"pilot", "service", "production", "platform",
+                                              "large"};
 
 }  // namespace
 
@@ -81,10 +84,12 @@ Result<std::vector<CostLine>> people_lines(const catalog::Catalog& catalog,
 
 Result<CostLine> underestimate_line(const catalog::Catalog& catalog, const PlanQuestion& question,
                                     const std::vector<CostLine>& people) {
-  BREAKEVEN_TRY(const catalog::Default* factor, catalog.default_value("people.underestimate_factor"));
+  BREAKEVEN_TRY(const catalog::Default* factor,
+                catalog.default_value("people.underestimate_factor"));
   Triple f = triple(*factor);
   if (question.underestimate_factor) {
-    f = {*question.underestimate_factor, *question.underestimate_factor, *question.underestimate_factor};
+    f = {*question.underestimate_factor, *question.underestimate_factor,
+         *question.underestimate_factor};
   }
   const double base = sum(people).estimate();
   return line("people.underestimate",
@@ -98,22 +103,25 @@ Result<std::vector<CostLine>> tooling_lines(const catalog::Catalog& catalog,
                                             const PlanQuestion& question, int gpus) {
   if (question.tooling_per_month) {
     const Usd given = *question.tooling_per_month;
-    return std::vector<CostLine>{{"tooling.given", "Tooling as given", "tooling", given, given, given, {}}};
+    return std::vector<CostLine>{
+        {"tooling.given", "Tooling as given", "tooling", given, given, given, {}}};
   }
   BREAKEVEN_TRY(const std::string size, size_class(catalog, gpus));
   const bool large = size == "platform" || size == "large";
   if (size == "production" || large) {
-    const char* id = large ? "tooling.line_platform_usd_month" : "tooling.line_production_usd_month";
+    const char* id =
+        large ? "tooling.line_platform_usd_month" : "tooling.line_production_usd_month";
     BREAKEVEN_TRY(const catalog::Default* d, catalog.default_value(id));
-    return std::vector<CostLine>{
-        line("tooling.all", d->title, "tooling", triple(*d), {d->source})};
+    return std::vector<CostLine>{line("tooling.all", d->title, "tooling", triple(*d), {d->source})};
   }
   std::vector<CostLine> lines;
-  for (const char* name : {"framework_licences", "serving_infrastructure", "observability",
-                           "drift_monitoring", "evaluation", "version_management", "security_patches"}) {
+  for (const char* name :
+       {"framework_licences", "serving_infrastructure", "observability", "drift_monitoring",
+        "evaluation", "version_management", "security_patches"}) {
     BREAKEVEN_TRY(const catalog::Default* d,
                   catalog.default_value(std::string("tooling.") + name + "_usd_month"));
-    lines.push_back(line(std::string("tooling.") + name, d->title, "tooling", triple(*d), {d->source}));
+    lines.push_back(
+        line(std::string("tooling.") + name, d->title, "tooling", triple(*d), {d->source}));
   }
   return lines;
 }
@@ -121,12 +129,17 @@ Result<std::vector<CostLine>> tooling_lines(const catalog::Catalog& catalog,
 Result<std::vector<CostLine>> operations_lines(const catalog::Catalog& catalog, double weight_bytes,
                                                double requests_per_month,
                                                double output_tokens_per_month) {
-  BREAKEVEN_TRY(const catalog::Default* storage, catalog.default_value("operations.storage_usd_gb_month"));
-  BREAKEVEN_TRY(const catalog::Default* versions, catalog.default_value("operations.storage_versions"));
-  BREAKEVEN_TRY(const catalog::Default* regions, catalog.default_value("operations.storage_regions"));
-  BREAKEVEN_TRY(const catalog::Default* log_bytes, catalog.default_value("operations.logs_bytes_per_request"));
+  BREAKEVEN_TRY(const catalog::Default* storage,
+                catalog.default_value("operations.storage_usd_gb_month"));
+  BREAKEVEN_TRY(const catalog::Default* versions,
+                catalog.default_value("operations.storage_versions"));
+  BREAKEVEN_TRY(const catalog::Default* regions,
+                catalog.default_value("operations.storage_regions"));
+  BREAKEVEN_TRY(const catalog::Default* log_bytes,
+                catalog.default_value("operations.logs_bytes_per_request"));
   BREAKEVEN_TRY(const catalog::Default* log_price, catalog.default_value("operations.logs_usd_gb"));
-  BREAKEVEN_TRY(const catalog::Default* token_bytes, catalog.default_value("operations.output_bytes_per_token"));
+  BREAKEVEN_TRY(const catalog::Default* token_bytes,
+                catalog.default_value("operations.output_bytes_per_token"));
   BREAKEVEN_TRY(const catalog::Default* egress, catalog.default_value("operations.egress_usd_gb"));
   const double gb = 1e-9;
   const Triple weights{weight_bytes * gb, weight_bytes * gb, weight_bytes * gb};
@@ -134,12 +147,13 @@ Result<std::vector<CostLine>> operations_lines(const catalog::Catalog& catalog, 
   const Triple tokens{output_tokens_per_month * gb, output_tokens_per_month * gb,
                       output_tokens_per_month * gb};
   std::vector<CostLine> lines;
-  lines.push_back(line("operations.storage",
-                       "Storage of weights, " + shortest(versions->value) + " versions in " +
-                           shortest(regions->value) + " regions",
-                       "operations",
-                       product(product(weights, triple(*storage)), product(triple(*versions), triple(*regions))),
-                       {storage->source, versions->source, regions->source}));
+  lines.push_back(line(
+      "operations.storage",
+      "Storage of weights, " + shortest(versions->value) + " versions in " +
+          shortest(regions->value) + " regions",
+      "operations",
+      product(product(weights, triple(*storage)), product(triple(*versions), triple(*regions))),
+      {storage->source, versions->source, regions->source}));
   lines.push_back(line("operations.logs", "Logs and traces of requests", "operations",
                        product(product(requests, triple(*log_bytes)), triple(*log_price)),
                        {log_bytes->source, log_price->source}));
@@ -155,14 +169,16 @@ Result<std::vector<CostLine>> migration_lines(const catalog::Catalog& catalog,
   std::vector<CostLine> lines;
   if (question.migration_engineer_months) {
     const double months = *question.migration_engineer_months;
-    lines.push_back(line("migration.work",
-                         "Migration, " + shortest(months) + " engineer-months", "migration",
-                         product({months, months, months}, {pay->value, pay->value, pay->value}),
-                         {pay->source}));
+    lines.push_back(line(
+        "migration.work", "Migration, " + shortest(months) + " engineer-months", "migration",
+        product({months, months, months}, {pay->value, pay->value, pay->value}), {pay->source}));
   } else {
-    BREAKEVEN_TRY(const catalog::Default* days, catalog.default_value("migration.work_days_per_month"));
-    BREAKEVEN_TRY(const catalog::Default* families, catalog.default_value("migration.prompt_families"));
-    const Triple per_day{pay->value / days->value, pay->value / days->value, pay->value / days->value};
+    BREAKEVEN_TRY(const catalog::Default* days,
+                  catalog.default_value("migration.work_days_per_month"));
+    BREAKEVEN_TRY(const catalog::Default* families,
+                  catalog.default_value("migration.prompt_families"));
+    const Triple per_day{pay->value / days->value, pay->value / days->value,
+                         pay->value / days->value};
     for (const char* name : {"evaluation", "prompt_port", "serving_stack", "security", "load_test",
                              "shadow_traffic", "training"}) {
       BREAKEVEN_TRY(const catalog::Default* d,
@@ -174,8 +190,10 @@ Result<std::vector<CostLine>> migration_lines(const catalog::Catalog& catalog,
                            product(work, per_day), {d->source, pay->source}));
     }
   }
-  BREAKEVEN_TRY(const catalog::Default* share, catalog.default_value("migration.dual_running_share"));
-  BREAKEVEN_TRY(const catalog::Default* months, catalog.default_value("migration.dual_running_months"));
+  BREAKEVEN_TRY(const catalog::Default* share,
+                catalog.default_value("migration.dual_running_share"));
+  BREAKEVEN_TRY(const catalog::Default* months,
+                catalog.default_value("migration.dual_running_months"));
   Triple run = product(triple(*share), triple(*months));
   std::vector<catalog::Source> sources{share->source, months->source};
   if (question.parallel_run_months) {
@@ -184,9 +202,8 @@ Result<std::vector<CostLine>> migration_lines(const catalog::Catalog& catalog,
     sources = {share->source};
   }
   const double bill = api_monthly.estimate();
-  lines.push_back(line("migration.dual_running",
-                       "API bill that continues while both run", "migration",
-                       product(run, {bill, bill, bill}), std::move(sources)));
+  lines.push_back(line("migration.dual_running", "API bill that continues while both run",
+                       "migration", product(run, {bill, bill, bill}), std::move(sources)));
   return lines;
 }
 
@@ -233,7 +250,8 @@ Result<OwnedServers> owned_lines(const catalog::Catalog& catalog, const std::str
   BREAKEVEN_TRY(const catalog::Default* colo, catalog.default_value("owned.colo_usd_per_kw_month"));
   BREAKEVEN_TRY(const catalog::Default* support, catalog.default_value("owned.support_rate"));
   BREAKEVEN_TRY(const catalog::Default* spares, catalog.default_value("owned.spares_rate"));
-  BREAKEVEN_TRY(const catalog::Default* hands, catalog.default_value("owned.remote_hands_usd_month"));
+  BREAKEVEN_TRY(const catalog::Default* hands,
+                catalog.default_value("owned.remote_hands_usd_month"));
   owned.gpus_per_server = server.gpus;
   owned.servers = sizing::instances_for(replicas, gpus_per_replica, server.gpus);
   const double n = owned.servers;
@@ -250,27 +268,33 @@ Result<OwnedServers> owned_lines(const catalog::Catalog& catalog, const std::str
   };
   const double capex = capex_of(price->value, uplift->value, install->value);
   owned.capex = to_cents(capex);
-  owned.monthly.push_back(line(
-      "owned.capital",
-      std::to_string(owned.servers) + " servers of " + std::to_string(server.gpus) + " " + accelerator +
-          " over " + shortest(life->value) + " years at " + shortest(wacc->value * 100) + " %",
-      "owned",
-      {charge(capex, residual->value, life->value, wacc->value),
-       charge(capex_of(price->low, uplift->low, install->low), residual->high, life->high, wacc->low),
-       charge(capex_of(price->high, uplift->high, install->high), residual->low, life->low, wacc->high)},
-      {price->source, uplift->source, residual->source, life->source, wacc->source}));
+  owned.monthly.push_back(
+      line("owned.capital",
+           std::to_string(owned.servers) + " servers of " + std::to_string(server.gpus) + " " +
+               accelerator + " over " + shortest(life->value) + " years at " +
+               shortest(wacc->value * 100) + " %",
+           "owned",
+           {charge(capex, residual->value, life->value, wacc->value),
+            charge(capex_of(price->low, uplift->low, install->low), residual->high, life->high,
+                   wacc->low),
+            charge(capex_of(price->high, uplift->high, install->high), residual->low, life->low,
+                   wacc->high)},
+           {price->source, uplift->source, residual->source, life->source, wacc->source}));
   const Triple count{n, n, n};
-  owned.monthly.push_back(line("owned.colocation", "Colocation, power included", "owned",
-                               product(count, product({power->value, power->value, power->value}, triple(*colo))),
-                               {colo->source, power->source}));
+  owned.monthly.push_back(
+      line("owned.colocation", "Colocation, power included", "owned",
+           product(count, product({power->value, power->value, power->value}, triple(*colo))),
+           {colo->source, power->source}));
   const Triple servers_usd = product(count, triple(*price));
   const Triple monthly{1.0 / 12.0, 1.0 / 12.0, 1.0 / 12.0};
   owned.monthly.push_back(line("owned.support", "Hardware support", "owned",
-                               product(monthly, product(servers_usd, triple(*support))), {support->source}));
+                               product(monthly, product(servers_usd, triple(*support))),
+                               {support->source}));
   owned.monthly.push_back(line("owned.spares", "Spare parts", "owned",
-                               product(monthly, product(servers_usd, triple(*spares))), {spares->source}));
-  owned.monthly.push_back(line("owned.remote_hands", "Remote hands, cross connects, insurance", "owned",
-                               triple(*hands), {hands->source}));
+                               product(monthly, product(servers_usd, triple(*spares))),
+                               {spares->source}));
+  owned.monthly.push_back(line("owned.remote_hands", "Remote hands, cross connects, insurance",
+                               "owned", triple(*hands), {hands->source}));
   return owned;
 }
 

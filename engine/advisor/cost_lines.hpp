@@ -17,12 +17,12 @@ namespace breakeven::advisor {
 
 /// One named cost.
 struct CostLine {
-  std::string id;      ///< "people.ml_engineers"
-  std::string title;   ///< "ML engineers, 0.9 FTE at $25,000"
-  std::string group;   ///< usage, gpu, people, tooling, operations, owned, migration
-  Usd usd;             ///< per month, or once for a one-off
-  Usd low;             ///< same, at the optimistic end
-  Usd high;            ///< same, at the pessimistic end
+  std::string id;     ///< "people.ml_engineers"
+  std::string title;  ///< "ML engineers, 0.9 FTE at $25,000"
+  std::string group;  ///< usage, gpu, people, tooling, operations, owned, migration
+  Usd usd;            ///< per month, or once for a one-off
+  Usd low;            ///< same, at the optimistic end
+  Usd high;           ///< same, at the pessimistic end
   std::vector<catalog::Source> sources;
 };
 
@@ -59,7 +59,7 @@ struct CostLine {
 /// Nothing (empty) when the catalogue has no server price for the accelerator.
 struct OwnedServers {
   std::vector<CostLine> monthly;
-  Usd capex;                ///< servers, network and installation
+  Usd capex;  ///< servers, network and installation
   int servers = 0;
   int gpus_per_server = 0;
 };

@@ -36,9 +36,10 @@ struct PlanQuestion {
 
   serving::Objective objective;
   int redundancy = 1;
-  std::vector<std::string> accelerators;  ///< ids; empty = every accelerator that has a current offer
-  std::vector<std::string> providers;     ///< empty = all that rent
-  std::vector<std::string> precisions;    ///< empty = those that make sense for the model
+  std::vector<std::string>
+      accelerators;                     ///< ids; empty = every accelerator that has a current offer
+  std::vector<std::string> providers;   ///< empty = all that rent
+  std::vector<std::string> precisions;  ///< empty = those that make sense for the model
 
   int horizon_months = 36;
   double discount_rate_per_year = 0.12;
@@ -52,7 +53,7 @@ struct PlanQuestion {
   std::optional<Usd> tooling_per_month;
   std::optional<double> migration_engineer_months;
   std::optional<double> parallel_run_months;
-  std::optional<double> api_success_rate;   ///< share of tasks that succeed at the first try
+  std::optional<double> api_success_rate;  ///< share of tasks that succeed at the first try
   std::optional<double> open_success_rate;
   bool must_self_host = false;
 
