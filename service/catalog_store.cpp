@@ -95,6 +95,13 @@ Result<std::vector<catalog::NamedText>> read_catalog_files(const std::string& di
   return files;
 }
 
+Result<std::vector<Error>> catalog_mistakes(const std::string& directory) {
+  BREAKEVEN_TRY(const auto files, read_catalog_files(directory));
+  std::vector<Error> mistakes = catalog::Catalog::mistakes(files);
+  for (Error& mistake : mistakes) mistake.where = (fs::path(directory) / mistake.where).string();
+  return mistakes;
+}
+
 Result<catalog::Catalog> load_catalog(const std::string& explicit_dir) {
   BREAKEVEN_TRY(const std::string directory, find_catalog_dir(explicit_dir));
   BREAKEVEN_TRY(const auto files, read_catalog_files(directory));

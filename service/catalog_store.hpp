@@ -24,6 +24,9 @@ namespace breakeven::service {
 [[nodiscard]] Result<std::vector<catalog::NamedText>> read_catalog_files(
     const std::string& directory);
 
+/// Every mistake in the catalogue of `directory`, each with its path; empty when it loads.
+[[nodiscard]] Result<std::vector<Error>> catalog_mistakes(const std::string& directory);
+
 [[nodiscard]] Result<catalog::Catalog> load_catalog(const std::string& explicit_dir = {});
 
 }  // namespace breakeven::service
