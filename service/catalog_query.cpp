@@ -51,13 +51,19 @@ int rank(const Description& record, const std::vector<std::string>& words, std::
   return 2 + in_fields;
 }
 
+/// Every name once, whatever its case: benchmarks and price lists spell the same model differently.
 std::vector<std::string> names_of(const std::vector<Description>& records) {
-  std::set<std::string> names;
+  std::set<std::string> seen;
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& name) {
+    if (seen.insert(to_lower(name)).second) names.push_back(name);
+  };
   for (const Description& record : records) {
-    names.insert(record.id);
-    names.insert(record.keys.begin(), record.keys.end());
+    // Ids made of several names ("regime | vendor | offering") are for reading, not for typing.
+    if (record.id.find(' ') == std::string::npos || record.keys.empty()) add(record.id);
+    for (const std::string& key : record.keys) add(key);
   }
-  return {names.begin(), names.end()};
+  return names;
 }
 
 bool answers_to(const Description& record, std::string_view name) {

@@ -56,6 +56,19 @@ std::string folded(std::string_view text) {
   return out;
 }
 
+/// The runs of letters and digits of a name, lower case.
+std::vector<std::string> words(std::string_view text) {
+  std::vector<std::string> out;
+  bool inside = false;
+  for (const char c : text) {
+    const std::string kept = folded({&c, 1});
+    if (!kept.empty() && !inside) out.emplace_back();
+    inside = !kept.empty();
+    if (inside) out.back() += kept;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string_view trim(std::string_view text) {
@@ -124,6 +137,13 @@ std::vector<std::string> near_matches(std::string_view wanted,
         s = std::min(s, 0.25 * static_cast<double>(longer - shorter) / static_cast<double>(longer));
       }
       score = std::min(score, s);
+    }
+    // One word of a longer name, nearly right: "hippa" for HIPAA_BAA. Behind every closer whole name.
+    for (const std::string& word : words(candidate)) {
+      if (word.size() < 4 || target.size() < 4) continue;
+      const double s = static_cast<double>(edit_distance(target, word)) /
+                       static_cast<double>(std::max(word.size(), target.size()));
+      if (s <= 0.25) score = std::min(score, 0.2 + s);
     }
     if (score <= 0.45) scored.emplace_back(score, candidate);
   }

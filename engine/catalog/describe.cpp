@@ -122,7 +122,8 @@ Description of(const Accelerator& a) {
 
 Description of(const GpuOffer& o) {
   Writer w("offers", o.id, o.source);
-  const Price per_gpu{o.usd_per_hour.nano_usd / o.gpus, 1};
+  const Price per_gpu{static_cast<std::int64_t>(divide_half_even(o.usd_per_hour.nano_usd, o.gpus)),
+                      1};
   w.text("provider", o.provider)
       .text("provider_class", to_string(o.provider_class))
       .text("instance", o.instance)
@@ -145,11 +146,13 @@ Description of(const Default& d) {
   Writer w("defaults", d.id, d.source);
   w.text("group", d.group).text("title", d.title);
   if (d.unit.starts_with("USD")) {
-    w.money("value", d.value_text, d.unit);
+    w.money("value", d.value_text, d.unit)
+        .money("low", shortest(d.low), d.unit)
+        .money("high", shortest(d.high), d.unit);
   } else {
-    w.number("value", d.value, d.unit);
+    w.number("value", d.value, d.unit).number("low", d.low, d.unit).number("high", d.high, d.unit);
   }
-  w.number("low", d.low, d.unit).number("high", d.high, d.unit).text("family", to_string(d.family));
+  w.text("family", to_string(d.family));
   std::string parameters;
   for (const double p : d.parameters) parameters += (parameters.empty() ? "" : ", ") + shortest(p);
   w.text("parameters", parameters).text("note", d.note);
@@ -230,11 +233,10 @@ Result<std::vector<Description>> describe(const Catalog& catalog, std::string_vi
     }
     return out;
   }
-  Error error = not_found("kind of fact", kind, kinds());
-  error.message += " There are ";
-  for (std::size_t i = 0; i < kinds().size(); ++i)
-    error.message += (i > 0 ? ", " : "") + kinds()[i];
-  return error;
+  std::string expected = "expected a kind of fact: ";
+  for (std::size_t i = 0; i < kinds().size(); ++i) expected += (i > 0 ? ", " : "") + kinds()[i];
+  return Error{
+      ErrorCode::not_found, expected + "; found \"" + std::string(kind.substr(0, 60)) + "\"", {}};
 }
 
 std::vector<Description> describe_all(const Catalog& catalog) {
