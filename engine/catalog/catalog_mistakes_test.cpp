@@ -7,65 +7,14 @@
 #include <vector>
 
 #include "engine/catalog/catalog.hpp"
+#include "engine/catalog/sample_files.hpp"
 
 namespace breakeven::catalog {
 namespace {
 
-const std::vector<NamedText>& sound() {
-  static const std::vector<NamedText> files{
-      {"open_models.csv",
-       "id,family,developer,origin,licence,commercial_use,verified,released,layers,hidden,query_"
-       "heads,"
-       "kv_heads,head_dim,attention,full_attention_layers,sliding_window_layers,sliding_window_"
-       "tokens,"
-       "linear_layers,kv_lora_rank,q_lora_rank,qk_rope_head_dim,qk_nope_head_dim,v_head_dim,"
-       "kv_bytes_per_token_bf16,dense_ffn,dense_ffn_layers,experts,experts_per_token,moe_ffn,moe_"
-       "layers,"
-       "moe_hidden,shared_expert_ffn,ffn_matrices,first_dense_layers,vocabulary,tied_embeddings,"
-       "max_context_tokens,total_parameters_b,active_parameters_b,parameter_basis,native_weights,"
-       "native_precision,note,source,source_date\n"
-       "lab/"
-       "Dense-8B,Dense,Lab,US,Apache-2.0,yes,yes,2024-07,32,4096,32,8,128,gqa,32,,,,,,,,,131072,"
-       "14336,32,,,,,,,3,,128256,no,131072,8.03,8.03,published,bf16,bf16,,config.json,2026-11\n"
-       "lab/"
-       "Moe-47B,Moe,Lab,FR,Apache-2.0,yes,yes,2023-12,32,4096,32,8,128,gqa,32,,,,,,,,,131072,,,8,2,"
-       "14336,32,,,3,,32000,no,32768,46.7,12.9,published,bf16,bf16,,config.json,2026-11\n"},
-      {"accelerators.csv",
-       "id,vendor,vendor_memory_gb,reported_memory_mib,memory_type,memory_gb_per_s,bf16_tflops,"
-       "fp8_tflops,int8_tops,fp4_tflops,scale_up_link,scale_up_gb_per_s,scale_up_domain,pcie_gb_"
-       "per_s,"
-       "tdp_w,node_gpus,compute_capability,released,note,source,source_date\n"
-       "H100-SXM,NVIDIA,80,81559,HBM3,3350,989.4,1978.9,1978.9,,NVLink4,900,8,64,700,8,9.0,2022-09,"
-       ","
-       "datasheet,2026-11\n"},
-      {"gpu_offers.csv",
-       "id,provider,provider_class,instance,accelerator,gpus,vcpus,memory_gib,region,term,usd_per_"
-       "hour,"
-       "status,date_quality,note,source,source_date\n"
-       "l/h100x8,Lambda,neocloud,gpu_8x_h100,H100-SXM,8,208,1800,us,on_demand,31.92,current,exact,,"
-       "price list,2026-10-19\n"},
-      {"defaults.csv",
-       "id,title,unit,value,low,high,family,p1,p2,p3,p4,note,source,source_date\n"
-       "people.sre_usd_month,SRE,USD/month,20000,17000,21000,fixed,,,,,,survey,2026-03\n"
-       "migration.months,Migration,months,6,3,14,pert,3,6,14,,,survey,2026-03\n"},
-      {"quality.csv",
-       "model,benchmark,score,weights,kind,note,source,source_date\n"
-       "dense-8b,MMLU,68.9,open,independent,,board,2026-01-08\n"},
-      {"quality_names.csv",
-       "benchmark_model,kind,id,note,source,source_date\ndense-8b,open,lab/"
-       "Dense-8B,,board,2026-01-08\n"},
-      {"hosted_models.csv",
-       "model,vendor,api_model,precision,note,source,source_date\n"
-       "lab/Dense-8B,groq,dense-8b,unknown,,price list,2026-08-21\n"},
-      {"compliance.csv",
-       "regime,vendor,offering,covered,conditions,evidence,source,source_date\n"
-       "HIPAA_BAA,AWS,Bedrock,yes,,official,page,2026-06-01\n"}};
-  return files;
-}
-
 /// The small catalogue with one text replaced.
 std::vector<NamedText> changed(std::string_view file, std::string_view from, std::string_view to) {
-  std::vector<NamedText> files = sound();
+  std::vector<NamedText> files = sample_files();
   for (NamedText& f : files) {
     if (f.name != file) continue;
     const std::size_t at = f.content.find(from);
@@ -81,7 +30,7 @@ std::string message(std::string_view file, std::string_view from, std::string_vi
 }
 
 TEST(CatalogMistakes, ThereAreNoneInTheSmallCatalogue) {
-  const auto catalog = Catalog::load(sound());
+  const auto catalog = Catalog::load(sample_files());
   ASSERT_TRUE(catalog.ok()) << catalog.error().text();
   EXPECT_EQ(catalog->models().size(), 2U);
   EXPECT_EQ(catalog->models()[0].source.place, "open_models.csv:2");
@@ -218,7 +167,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(CatalogMistakes, AMissingFileIsNamed) {
   for (const std::string& name : Catalog::file_names()) {
-    std::vector<NamedText> files = sound();
+    std::vector<NamedText> files = sample_files();
     std::erase_if(files, [&](const NamedText& f) { return f.name == name; });
     const auto mistakes = Catalog::mistakes(files);
     ASSERT_FALSE(mistakes.empty()) << name;
@@ -253,7 +202,7 @@ TEST(CatalogMistakes, OneRowCanHaveSeveral) {
 TEST(CatalogMistakes, RowsThatRepeatAreRefused) {
   for (const char* name : {"gpu_offers.csv", "accelerators.csv", "defaults.csv", "quality.csv",
                            "quality_names.csv", "hosted_models.csv", "compliance.csv"}) {
-    std::vector<NamedText> files = sound();
+    std::vector<NamedText> files = sample_files();
     for (NamedText& f : files) {
       if (f.name != name) continue;
       const std::size_t second = f.content.find('\n') + 1;
