@@ -48,8 +48,9 @@ class TournamentTree {
 class Fleet {
  public:
   Fleet(const traffic::Trace& trace, const StepModel& step, const EngineLimits& limits,
-        const SimulationOptions& options)
+        const SimulationOptions& options, const ReplayControl& control)
       : options_(&options),
+        control_(&control),
         limits_(&limits),
         requests_(trace, limits, options.load_factor),
         times_(step, std::min(limits.max_sequences, limits.token_budget)),
@@ -61,13 +62,14 @@ class Fleet {
     if (options.replicas > 1 && options.router == Router::least_outstanding_tokens) {
       answer_tokens_ = expected_answer_tokens(trace);
     }
+    if (control.stop_when_missed) count_allowed_misses(trace);
   }
 
-  [[nodiscard]] Result<FleetReplay> run(const AdmissionGate& gate) {
-    if (gate) replay_.turned_away.assign((requests_.size() + 63) / 64, 0);
+  [[nodiscard]] Result<FleetReplay> run() {
+    if (control_->gate) replay_.turned_away.assign((requests_.size() + 63) / 64, 0);
     const bool by_load =
         options_->replicas > 1 && options_->router == Router::least_outstanding_tokens;
-    const Status done = by_load ? run_by_load(gate) : run_by_rule(gate);
+    const Status done = by_load ? run_by_load() : run_by_rule();
     if (!done.ok()) return done.error();
     if (!times_.sane()) {
       return Error{ErrorCode::invalid_argument,
@@ -80,25 +82,37 @@ class Fleet {
   }
 
  private:
-  static constexpr std::size_t kTickMask = 8191;
+  static constexpr std::size_t kTickMask = 1023;
 
-  [[nodiscard]] Status poll(std::size_t request) const {
+  /// Looks up now and then: cancelled? objective lost for certain?
+  [[nodiscard]] Status poll(std::size_t request) {
+    if ((request & kTickMask) != 0) return {};
     const Ticker* const ticker = options_->ticker;
-    if (ticker == nullptr || (request & kTickMask) != 0) return {};
-    if (ticker->cancel.load(std::memory_order_relaxed)) {
+    if (ticker != nullptr && ticker->cancel.load(std::memory_order_relaxed)) {
       return Error{ErrorCode::resource_limit, "the simulation was cancelled", {}};
     }
+    replay_.stopped_early =
+        control_->stop_when_missed &&
+        (rejected_ > 0 || collector_.missed_for_certain(most_ttft_misses_, most_tpot_misses_));
     return {};
+  }
+  void count_allowed_misses(const traffic::Trace& trace) {
+    const auto allowed = [this](std::int64_t n) {
+      return n - nearest_rank(options_->objective.percentile, n);
+    };
+    const auto with_tpot = std::count_if(trace.output_tokens.begin(), trace.output_tokens.end(),
+                                         [](std::int32_t tokens) { return tokens > 1; });
+    most_ttft_misses_ = allowed(static_cast<std::int64_t>(trace.size()));
+    most_tpot_misses_ = allowed(with_tpot);
   }
 
   /// False when the request was rejected or turned away, and then counted.
-  [[nodiscard]] bool takes(std::uint32_t request, const ReplicaSim& replica,
-                           const AdmissionGate& gate) {
+  [[nodiscard]] bool takes(std::uint32_t request, const ReplicaSim& replica) {
     if (!replica.fits(requests_.peak_tokens(request))) {
       ++rejected_;
       return false;
     }
-    if (gate && !gate({request, &replica})) {
+    if (control_->gate && !control_->gate({request, &replica})) {
       replay_.turned_away[request / 64] |= std::uint64_t{1} << (request % 64);
       ++replay_.turned_away_requests;
       return false;
@@ -109,11 +123,12 @@ class Fleet {
     return true;
   }
 
-  [[nodiscard]] Status run_by_rule(const AdmissionGate& gate) {
+  [[nodiscard]] Status run_by_rule() {
     const auto count = static_cast<std::uint32_t>(requests_.size());
     std::size_t turn = 0;
     for (std::uint32_t i = 0; i < count; ++i) {
       BREAKEVEN_CHECK_OK(poll(i));
+      if (replay_.stopped_early) return {};
       std::size_t r = turn;
       const std::int32_t session = requests_.session(i);
       if (options_->router == Router::prefix_affinity && session >= 0) {
@@ -124,13 +139,13 @@ class Fleet {
       ReplicaSim& replica = replicas_[r];
       const Ticks at = requests_.arrival(i);
       replica.advance_to(at);
-      if (takes(i, replica, gate)) replica.arrive(i, at);
+      if (takes(i, replica)) replica.arrive(i, at);
     }
     for (ReplicaSim& replica : replicas_) replica.advance_to(kNever);
     return {};
   }
 
-  [[nodiscard]] Status run_by_load(const AdmissionGate& gate) {
+  [[nodiscard]] Status run_by_load() {
     TournamentTree<Ticks> events(replicas_.size(), kNever);
     TournamentTree<std::int64_t> outstanding(replicas_.size(), 0);
     const auto weight = [this](std::uint32_t request) {
@@ -151,11 +166,12 @@ class Fleet {
     const auto count = static_cast<std::uint32_t>(requests_.size());
     for (std::uint32_t i = 0; i < count; ++i) {
       BREAKEVEN_CHECK_OK(poll(i));
+      if (replay_.stopped_early) return {};
       const Ticks at = requests_.arrival(i);
       advance_to(at);
       const std::size_t r = outstanding.least();
       ReplicaSim& replica = replicas_[r];
-      if (!takes(i, replica, gate)) continue;
+      if (!takes(i, replica)) continue;
       replica.arrive(i, at);
       outstanding.set(r, outstanding.key(r) + weight(i));
       events.set(r, replica.next_event());
@@ -172,15 +188,19 @@ class Fleet {
     result.input_tokens = input_tokens_;
     result.cached_tokens = cached_tokens_;
     collector_.fill(result, *options_, *limits_);
+    if (replay_.stopped_early) result.objective_met = false;
   }
 
   const SimulationOptions* options_;
+  const ReplayControl* control_;
   const EngineLimits* limits_;
   RequestTable requests_;
   StepTimes times_;
   Collector collector_;
   std::vector<ReplicaSim> replicas_;
   std::int64_t answer_tokens_ = 0;
+  std::int64_t most_ttft_misses_ = 0;
+  std::int64_t most_tpot_misses_ = 0;
   std::int64_t served_ = 0;
   std::int64_t rejected_ = 0;
   std::int64_t input_tokens_ = 0;
@@ -282,10 +302,10 @@ std::int32_t replica_of_session(std::int32_t session, int replicas) {
 
 Result<FleetReplay> replay_fleet(const traffic::Trace& trace, const StepModel& step,
                                  const EngineLimits& limits, const SimulationOptions& options,
-                                 const AdmissionGate& gate) {
+                                 const ReplayControl& control) {
   BREAKEVEN_CHECK_OK(validate(trace, limits, options));
-  Fleet fleet(trace, step, limits, options);
-  return fleet.run(gate);
+  Fleet fleet(trace, step, limits, options, control);
+  return fleet.run();
 }
 
 }  // namespace breakeven::serving

@@ -29,8 +29,16 @@ struct GateView {
 /// Decides whether the fleet takes the request; false sends it elsewhere (an API). Empty takes all.
 using AdmissionGate = std::function<bool(const GateView&)>;
 
+struct ReplayControl {
+  AdmissionGate gate;
+  /// Give up as soon as so many requests have missed a limit that the objective cannot be met any
+  /// more. Not with a gate.
+  bool stop_when_missed = false;
+};
+
 struct FleetReplay {
-  SimulationResult result;
+  SimulationResult result;     ///< of the part replayed, when stopped early
+  bool stopped_early = false;  ///< the objective is missed for certain
   /// Bit i set: request i was turned away by the gate. Empty without a gate.
   std::vector<std::uint64_t> turned_away;
   std::int64_t turned_away_requests = 0;
@@ -40,7 +48,7 @@ struct FleetReplay {
 [[nodiscard]] Result<FleetReplay> replay_fleet(const traffic::Trace& trace, const StepModel& step,
                                                const EngineLimits& limits,
                                                const SimulationOptions& options,
-                                               const AdmissionGate& gate);
+                                               const ReplayControl& control = {});
 
 /// Checks limits and options as simulate() does.
 [[nodiscard]] Status validate(const traffic::Trace& trace, const EngineLimits& limits,

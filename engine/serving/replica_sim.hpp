@@ -138,6 +138,9 @@ class Collector {
     block_seconds_ += s * blocks_in_use;
   }
   void add_busy(Ticks from, Ticks until);
+  [[nodiscard]] bool missed_for_certain(std::int64_t most_ttft, std::int64_t most_tpot) const {
+    return ttft_.count() - ttft_within_ > most_ttft || tpot_.count() - tpot_within_ > most_tpot;
+  }
 
   /// Writes everything it knows into `result`, whose `rejected` is already set; call once.
   void fill(SimulationResult& result, const SimulationOptions& options, const EngineLimits& limits);
@@ -195,6 +198,7 @@ class ReplicaSim {
   }
   [[nodiscard]] std::int64_t decoding() const { return decoding_; }
   [[nodiscard]] std::int64_t context_tokens() const { return context_; }
+  [[nodiscard]] std::int64_t free_blocks() const { return free_blocks_; }
   /// Adds what has been counted since construction to the collector; call once, when idle.
   void report() const;
   /// Requests that finished in the last step(), for routers that count outstanding work.

@@ -8,7 +8,7 @@ namespace breakeven::serving {
 
 Result<SimulationResult> simulate(const traffic::Trace& trace, const StepModel& step,
                                   const EngineLimits& limits, const SimulationOptions& options) {
-  BREAKEVEN_TRY(FleetReplay replay, replay_fleet(trace, step, limits, options, {}));
+  BREAKEVEN_TRY(FleetReplay replay, replay_fleet(trace, step, limits, options));
   return std::move(replay.result);
 }
 

@@ -1,0 +1,335 @@
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/base/quantities.hpp"
+#include "engine/sizing/load_sample.hpp"
+#include "engine/sizing/sizing.hpp"
+
+namespace breakeven::sizing {
+
+namespace {
+
+using catalog::GpuOffer;
+using catalog::Term;
+using serving::ReplicaConfig;
+using traffic::Trace;
+
+constexpr std::array kTerms = {Term::on_demand, Term::reserved_1y, Term::reserved_3y, Term::spot,
+                               Term::capacity_block};
+constexpr std::size_t kAlternatives = 2;  // verified per term beyond the cheapest, to choose from
+
+/// USD per hour of whole instances in nano-dollars: for comparison, exact.
+Int128 hourly(const GpuOffer& offer, int instances) {
+  return Int128{offer.usd_per_hour.nano_usd} * instances;
+}
+
+std::string config_name(const ReplicaConfig& config) {
+  serving::Replica replica;
+  replica.config = config;
+  return replica.name();
+}
+
+/// What is known about one configuration as the search goes on.
+struct Candidate {
+  std::optional<serving::Replica> replica;
+  std::optional<Error> error;
+  int screened = 0;  ///< R on the sample
+  double ttft_s = 0;
+  double tpot_s = 0;
+  double end_to_end_p95_s = 0;
+  std::optional<ReplicasNeeded> verified;
+  std::optional<FleetPlan> plan;
+
+  [[nodiscard]] int replicas() const { return verified ? verified->replicas : screened; }
+  [[nodiscard]] bool alive() const { return !error.has_value(); }
+};
+
+class Search {
+ public:
+  Search(const Trace& trace, const SearchSpace& space, const SizingOptions& options, Pool& pool)
+      : trace_(&trace),
+        space_(&space),
+        options_(&options),
+        pool_(&pool),
+        sample_(sample_by_load(trace)),
+        candidates_(space.configs.size()) {}
+
+  [[nodiscard]] Result<SearchResult> run() {
+    screen();
+    BREAKEVEN_CHECK_OK(cancelled());
+    list_screened();
+    for (std::vector<std::size_t> round = first_round(); !round.empty(); round = next_round()) {
+      verify(round);
+      BREAKEVEN_CHECK_OK(cancelled());
+    }
+    complete();
+    BREAKEVEN_CHECK_OK(cancelled());
+    return answer();
+  }
+
+ private:
+  [[nodiscard]] Status cancelled() const {
+    if (options_->ticker != nullptr && options_->ticker->cancel.load(std::memory_order_relaxed)) {
+      return Error{ErrorCode::resource_limit, "the search was cancelled", {}};
+    }
+    return {};
+  }
+
+  void screen() {
+    const std::int64_t longest = longest_request(*trace_);
+    pool_->run(candidates_.size(), [&](std::size_t i) {
+      Candidate& c = candidates_[i];
+      auto replica = serving::make_replica(space_->configs[i], longest, *space_->coefficients);
+      if (!replica.ok()) {
+        c.error = replica.error();
+        return;
+      }
+      c.replica = std::move(replica).value();
+      auto needed = replicas_needed(sample_, *c.replica, *options_);
+      if (!needed.ok()) {
+        c.error = needed.error();
+        return;
+      }
+      c.screened = needed->replicas;
+      c.ttft_s = needed->at_needed.ttft_at_objective_s;
+      c.tpot_s = needed->at_needed.tpot_at_objective_s;
+      c.end_to_end_p95_s = needed->at_needed.end_to_end.p95;
+      if (sample_.size() == trace_->size()) c.verified = std::move(needed).value();
+    });
+  }
+
+  [[nodiscard]] CheapestOffer offer_for(std::size_t config, Term term) const {
+    const Candidate& c = candidates_[config];
+    return cheapest_offer(space_->offers, space_->configs[config].accelerator->id, term,
+                          c.replicas() + options_->redundancy, c.replica->gpus());
+  }
+
+  void list_screened() {
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      const Candidate& c = candidates_[i];
+      if (!c.alive()) continue;
+      for (const Term term : kTerms) {
+        const CheapestOffer best = offer_for(i, term);
+        if (best.offer == nullptr) continue;
+        screened_.push_back({.config = i,
+                             .replicas = c.screened + options_->redundancy,
+                             .offer = best.offer,
+                             .instances = best.instances,
+                             .ttft_s = c.ttft_s,
+                             .tpot_s = c.tpot_s,
+                             .end_to_end_p95_s = c.end_to_end_p95_s});
+      }
+    }
+    std::stable_sort(screened_.begin(), screened_.end(),
+                     [](const ScreenedFleet& a, const ScreenedFleet& b) {
+                       return hourly(*a.offer, a.instances) < hourly(*b.offer, b.instances);
+                     });
+  }
+
+  /// The cheapest few of every term, and whatever is faster than everything cheaper on demand.
+  [[nodiscard]] std::vector<std::size_t> first_round() {
+    wanted_.assign(candidates_.size(), false);
+    for (const Term term : kTerms) {
+      std::size_t taken = 0;
+      double fastest_s = 0;
+      for (const ScreenedFleet& s : screened_) {
+        if (s.offer->term != term) continue;
+        const bool faster =
+            term == Term::on_demand && (taken == 0 || s.end_to_end_p95_s < fastest_s);
+        if (taken == 0 || s.end_to_end_p95_s < fastest_s) fastest_s = s.end_to_end_p95_s;
+        if (taken <= kAlternatives || faster) wanted_[s.config] = true;
+        ++taken;
+      }
+    }
+    return unverified();
+  }
+
+  /// Configurations that would be the cheapest of a term although nobody has verified them.
+  [[nodiscard]] std::vector<std::size_t> next_round() {
+    for (const Term term : kTerms) {
+      std::optional<std::size_t> best;
+      Int128 best_cost = 0;
+      for (std::size_t i = 0; i < candidates_.size(); ++i) {
+        if (!candidates_[i].alive()) continue;
+        const CheapestOffer o = offer_for(i, term);
+        if (o.offer == nullptr) continue;
+        const Int128 cost = hourly(*o.offer, o.instances);
+        if (!best || cost < best_cost) {
+          best = i;
+          best_cost = cost;
+        }
+      }
+      if (best) wanted_[*best] = true;
+    }
+    return unverified();
+  }
+
+  [[nodiscard]] std::vector<std::size_t> unverified() const {
+    std::vector<std::size_t> round;
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      if (wanted_[i] && candidates_[i].alive() && !candidates_[i].verified) round.push_back(i);
+    }
+    return round;
+  }
+
+  void verify(const std::vector<std::size_t>& round) {
+    pool_->run(round.size(), [&](std::size_t j) {
+      Candidate& c = candidates_[round[j]];
+      auto needed = replicas_needed(*trace_, *c.replica, *options_, c.screened);
+      if (needed.ok()) {
+        c.verified = std::move(needed).value();
+      } else {
+        c.error = needed.error();
+      }
+    });
+  }
+
+  void complete() {
+    std::vector<std::size_t> chosen;
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      if (wanted_[i] && candidates_[i].alive()) chosen.push_back(i);
+    }
+    pool_->run(chosen.size(), [&](std::size_t j) {
+      Candidate& c = candidates_[chosen[j]];
+      auto plan =
+          complete_plan(*trace_, sample_, *c.replica, std::move(c.verified).value(), *options_);
+      if (plan.ok()) {
+        c.plan = std::move(plan).value();
+      } else {
+        c.error = plan.error();
+      }
+    });
+  }
+
+  [[nodiscard]] Result<SearchResult> answer() {
+    SearchResult result;
+    std::optional<Error> first_error;
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      const Candidate& c = candidates_[i];
+      const std::string name = config_name(space_->configs[i]);
+      if (c.error) {
+        if (!first_error) first_error = c.error;
+        result.rejected.push_back(name + ": " + c.error->text());
+        continue;
+      }
+      const bool priced = std::any_of(screened_.begin(), screened_.end(),
+                                      [i](const ScreenedFleet& s) { return s.config == i; });
+      if (!priced) {
+        result.rejected.push_back(name + ": no current offer has " +
+                                  std::to_string(c.replica->gpus()) + " x " +
+                                  space_->configs[i].accelerator->id + " in one instance");
+      } else if (!c.plan) {
+        result.rejected.push_back(name + ": screened at " +
+                                  std::to_string(c.screened + options_->redundancy) +
+                                  " replicas and not verified, others are cheaper on every term");
+      }
+      if (c.plan) add_fleets(i, result.fleets);
+    }
+    if (result.fleets.empty()) return nothing_found(first_error, result.rejected);
+    std::stable_sort(result.fleets.begin(), result.fleets.end(),
+                     [](const PricedFleet& a, const PricedFleet& b) {
+                       return hourly(*a.offer, a.instances) < hourly(*b.offer, b.instances);
+                     });
+    double fastest_s = 0;
+    for (std::size_t i = 0; i < result.fleets.size(); ++i) {
+      const double latency_s = result.fleets[i].plan.at_needed.end_to_end.p95;
+      if (i > 0 && latency_s >= fastest_s) continue;
+      fastest_s = latency_s;
+      result.pareto.push_back(i);
+    }
+    result.screened = std::move(screened_);
+    return result;
+  }
+
+  void add_fleets(std::size_t config, std::vector<PricedFleet>& fleets) const {
+    const FleetPlan& plan = *candidates_[config].plan;
+    for (const Term term : kTerms) {
+      const CheapestOffer best =
+          cheapest_offer(space_->offers, space_->configs[config].accelerator->id, term,
+                         plan.replicas, plan.replica.gpus());
+      if (best.offer == nullptr) continue;
+      fleets.push_back({.plan = plan,
+                        .offer = best.offer,
+                        .instances = best.instances,
+                        .gpus = best.instances * best.offer->gpus,
+                        .usd_per_hour_instance = best.offer->usd_per_hour});
+    }
+  }
+
+  [[nodiscard]] Error nothing_found(const std::optional<Error>& first_error,
+                                    const std::vector<std::string>& rejected) const {
+    if (space_->configs.empty()) {
+      return {ErrorCode::infeasible, "expected at least one configuration that fits, found none",
+              "search space"};
+    }
+    if (rejected.size() == 1 && first_error) return *first_error;
+    std::string message = "none of " + std::to_string(space_->configs.size()) +
+                          " configurations holds the objective on an offer";
+    constexpr std::size_t kShown = 3;
+    for (std::size_t i = 0; i < std::min(kShown, rejected.size()); ++i) {
+      message += (i == 0 ? ": " : "; ") + rejected[i];
+    }
+    if (rejected.size() > kShown) {
+      message += "; and " + std::to_string(rejected.size() - kShown) + " more";
+    }
+    return {ErrorCode::infeasible, message, "objective"};
+  }
+
+  const Trace* trace_;
+  const SearchSpace* space_;
+  const SizingOptions* options_;
+  Pool* pool_;
+  Trace sample_;
+  std::vector<Candidate> candidates_;
+  std::vector<ScreenedFleet> screened_;
+  std::vector<bool> wanted_;
+};
+
+}  // namespace
+
+int instances_for(int replicas, int gpus_per_replica, int gpus_per_instance) {
+  if (gpus_per_replica > gpus_per_instance) {
+    const int per_replica = (gpus_per_replica + gpus_per_instance - 1) / gpus_per_instance;
+    return replicas * per_replica;
+  }
+  const int per_instance = gpus_per_instance / gpus_per_replica;
+  return (replicas + per_instance - 1) / per_instance;
+}
+
+CheapestOffer cheapest_offer(const std::vector<const GpuOffer*>& offers,
+                             std::string_view accelerator, Term term, int replicas,
+                             int gpus_per_replica) {
+  CheapestOffer best;
+  for (const GpuOffer* offer : offers) {
+    if (offer->accelerator != accelerator || offer->term != term || !offer->rentable() ||
+        offer->gpus < gpus_per_replica) {
+      continue;
+    }
+    const int instances = instances_for(replicas, gpus_per_replica, offer->gpus);
+    if (best.offer == nullptr || hourly(*offer, instances) < hourly(*best.offer, best.instances)) {
+      best = {offer, instances};
+    }
+  }
+  return best;
+}
+
+Result<Usd> PricedFleet::usd_per_month() const {
+  return cost(std::int64_t{instances} * kHoursPerMonth, usd_per_hour_instance);
+}
+
+Result<SearchResult> cheapest_fleets(const Trace& trace, const SearchSpace& space,
+                                     const SizingOptions& options, Pool& pool) {
+  if (space.coefficients == nullptr) {
+    return Error{ErrorCode::internal, "the search space has no step-time coefficients",
+                 "SearchSpace::coefficients"};
+  }
+  Search search(trace, space, options, pool);
+  return search.run();
+}
+
+}  // namespace breakeven::sizing
