@@ -196,7 +196,8 @@ class Resolver {
           continue;
         }
         const PriceKind kind = factor != nullptr ? factor->kind : PriceKind::inferred;
-        const std::string_view rule = factor != nullptr ? factor->rule : "R-MODE-RATIO";
+        const std::string_view rule =
+            factor != nullptr ? std::string_view(factor->rule) : std::string_view("R-MODE-RATIO");
         if (!scale_rate(*card_.rates[i], *ratio, kind, rule).ok()) card_.rates[i].reset();
       }
     }
