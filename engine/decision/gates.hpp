@@ -1,0 +1,72 @@
+// gates.hpp — requirements that money cannot buy off.
+//
+// Shape    A gate says whether an option may be used. fail removes it; unknown or expired evidence does not
+//          remove it but makes the verdict unverified until somebody confirms. Dates are ISO text, compared
+//          as text; `today` is passed in because the engine has no clock.
+// Sources  Coverage per regime and offering: catalog/compliance.csv.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/money.hpp"
+#include "engine/economics/ledger.hpp"
+#include "engine/explain/figure.hpp"
+
+namespace breakeven::decision {
+
+enum class GateTopic : std::uint8_t {
+  compliance,
+  residency,
+  latency,
+  quality,
+  fit,
+  supply,
+  policy
+};
+[[nodiscard]] std::string_view to_string(GateTopic topic);
+
+enum class GateState : std::uint8_t { pass, conditional, unknown, fail };
+[[nodiscard]] std::string_view to_string(GateState state);
+
+struct Gate {
+  std::string id;  ///< "compliance.HIPAA_BAA"
+  std::string title;
+  GateTopic topic = GateTopic::policy;
+  GateState state = GateState::unknown;
+  std::string condition;  ///< what must be ticked when conditional; why, when it fails
+  explain::Source evidence;
+  std::string
+      expires;  ///< ISO date after which the evidence no longer counts; empty = does not expire
+};
+
+/// The state that counts today: expired evidence is unknown, except that a failure stays one.
+[[nodiscard]] GateState state_on(const Gate& gate, std::string_view today);
+
+struct Option {
+  economics::Ledger ledger;
+  std::vector<Gate> gates;
+  std::vector<std::string> notes;
+};
+
+struct Feasibility {
+  bool feasible = true;
+  std::vector<std::string> failed;       ///< titles
+  std::vector<std::string> unconfirmed;  ///< unknown, expired or conditional
+};
+[[nodiscard]] Feasibility feasibility(const Option& option, std::string_view today);
+
+struct Ranking {
+  std::vector<std::size_t> feasible;  ///< indices of options, cheapest fully loaded first
+  std::vector<std::size_t> infeasible;
+  std::optional<std::size_t> cheapest_of_all;  ///< gates ignored
+  /// Best feasible minus best of all: what the gates cost a month. Empty when nothing is feasible.
+  std::optional<Usd> price_of_gates;
+};
+[[nodiscard]] Ranking rank(const std::vector<Option>& options, int horizon_months,
+                           std::string_view today);
+
+}  // namespace breakeven::decision
