@@ -28,6 +28,16 @@ struct Column {
 };
 
 std::vector<Column> columns_of(std::string_view kind) {
+  if (kind == "prices") {
+    return {{"model", "model"},
+            {"bills", "bills"},
+            {"mode", "mode"},
+            {"above tokens", "input_tokens_above", Show::as_is, true},
+            {"USD", "usd", Show::as_is, true},
+            {"evidence", "evidence"},
+            {"rule", "rule"},
+            {"date", "date"}};
+  }
   if (kind == "models") {
     return {{"model", "id"},
             {"params", "total_parameters", Show::billions, true},

@@ -79,7 +79,8 @@ void set_up(CLI::App& app, Context& context) {
     return sub;
   };
   add("list", "Kinds of facts, or every fact of one kind", list)
-      .add_option("kind", options->kind, "models, accelerators, offers, defaults, quality, ...");
+      .add_option("kind", options->kind,
+                  "prices, models, accelerators, offers, defaults, quality, compliance, hosted");
   CLI::App& find = add("search", "Facts in which all the words occur, best first", search);
   find.add_option("text", options->words, "Words to look for")->required();
   find.add_option("--limit", options->limit, "At most this many")

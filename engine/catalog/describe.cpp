@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
+#include <map>
 
 #include "engine/base/text.hpp"
 
@@ -159,12 +161,13 @@ Description of(const Default& d) {
   return w.done();
 }
 
-Description of(const QualityScore& q, const std::vector<QualityName>& names) {
+/// Our id of each model that a benchmark names.
+using IdByName = std::map<std::string_view, std::string_view>;
+
+Description of(const QualityScore& q, const IdByName& ids) {
   Writer w("quality", q.model + " | " + q.benchmark, q.source);
   w.key(q.model).key(q.benchmark);
-  for (const QualityName& name : names) {
-    if (name.benchmark_model == q.model) w.key(name.id);
-  }
+  if (const auto id = ids.find(q.model); id != ids.end()) w.key(id->second);
   w.text("model", q.model)
       .text("benchmark", q.benchmark)
       .number("score", q.score)
@@ -198,6 +201,50 @@ Description of(const HostedModel& h) {
   return w.done();
 }
 
+/// An instant of a price's period; empty for "always so far" and "until further notice".
+std::string instant_text(std::int64_t seconds) {
+  const bool open_end = seconds == std::numeric_limits<std::int64_t>::min() ||
+                        seconds == std::numeric_limits<std::int64_t>::max();
+  return open_end ? std::string() : Instant{seconds}.iso();
+}
+
+std::string_view when_text(PriceRow::When when) {
+  switch (when) {
+    case PriceRow::When::always:
+      return "";
+    case PriceRow::When::peak:
+      return "peak";
+    case PriceRow::When::offpeak:
+      return "offpeak";
+  }
+  return "";
+}
+
+Description of(const PricedModel& model, const PriceRow& row) {
+  const BillingUnitInfo& unit = info(row.unit);
+  std::string id =
+      model.id() + " | " + std::string(unit.label) + " | " + std::string(to_string(row.mode));
+  if (row.above_input_tokens > 0) {
+    id += (row.inclusive ? " | from " : " | above ") + std::to_string(row.above_input_tokens);
+  }
+  if (row.when != PriceRow::When::always) id += " | " + std::string(when_text(row.when));
+  Writer w("prices", std::move(id), Source{row.source, row.source_date, row.place});
+  w.key(model.id())
+      .key(model.name)
+      .text("model", model.id())
+      .text("bills", unit.label)
+      .text("mode", to_string(row.mode))
+      .money("usd", row.price.decimal(),
+             unit.per == 1'000'000 ? "USD per million tokens" : "USD per thousand")
+      .known("input_tokens_above", static_cast<double>(row.above_input_tokens), "tokens")
+      .text("time_of_day", when_text(row.when))
+      .text("effective_from", instant_text(row.from_s))
+      .text("effective_to", instant_text(row.to_s))
+      .text("evidence", to_string(row.kind))
+      .text("rule", row.rule);
+  return w.done();
+}
+
 template <class Record>
 std::vector<Description> each(const std::vector<Record>& records) {
   std::vector<Description> out;
@@ -214,8 +261,8 @@ std::string_view Description::value(std::string_view field) const {
 }
 
 const std::vector<std::string>& kinds() {
-  static const std::vector<std::string> all{"models",  "accelerators", "offers", "defaults",
-                                            "quality", "compliance",   "hosted"};
+  static const std::vector<std::string> all{"prices",   "models",  "accelerators", "offers",
+                                            "defaults", "quality", "compliance",   "hosted"};
   return all;
 }
 
@@ -227,9 +274,18 @@ Result<std::vector<Description>> describe(const Catalog& catalog, std::string_vi
   if (kind == "compliance") return each(catalog.compliance());
   if (kind == "hosted") return each(catalog.hosted_models());
   if (kind == "quality") {
+    IdByName ids;
+    for (const QualityName& name : catalog.quality_names()) ids[name.benchmark_model] = name.id;
     std::vector<Description> out;
-    for (const QualityScore& score : catalog.quality()) {
-      out.push_back(of(score, catalog.quality_names()));
+    out.reserve(catalog.quality().size());
+    for (const QualityScore& score : catalog.quality()) out.push_back(of(score, ids));
+    return out;
+  }
+  if (kind == "prices") {
+    std::vector<Description> out;
+    out.reserve(catalog.prices().row_count());
+    for (const PricedModel& model : catalog.prices().models()) {
+      for (const PriceRow& row : model.rows) out.push_back(of(model, row));
     }
     return out;
   }

@@ -33,7 +33,7 @@ struct Description {
   [[nodiscard]] std::string_view value(std::string_view field) const;
 };
 
-/// models, accelerators, offers, defaults, quality, compliance, hosted, ...
+/// prices, models, accelerators, offers, defaults, quality, compliance, hosted.
 [[nodiscard]] const std::vector<std::string>& kinds();
 
 /// Every record of a kind, in file order; not_found for a kind that does not exist.
