@@ -66,6 +66,12 @@ codec::TraceDescription describe(const io::TraceImport& import) {
   return d;
 }
 
+Result<codec::TraceDescription> describe_trace(const std::string& path,
+                                               const TraceReadOptions& options) {
+  BREAKEVEN_TRY(const io::TraceImport import, io::read_trace(path, options));
+  return describe(import);
+}
+
 std::string trace_text(const codec::TraceDescription& d) {
   const traffic::TraceStats& s = d.stats;
   std::string text = fmt::format("{}: {}, {}\n", d.file, d.layout, d.packing);

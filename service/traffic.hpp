@@ -13,6 +13,12 @@
 
 namespace breakeven::service {
 
+using TraceReadOptions = io::TraceReadOptions;
+
+/// Reads the trace at `path` ("-": standard input) and describes it.
+[[nodiscard]] Result<codec::TraceDescription> describe_trace(const std::string& path,
+                                                             const TraceReadOptions& options = {});
+
 /// What an import says about itself, with the statistics of its trace.
 [[nodiscard]] codec::TraceDescription describe(const io::TraceImport& import);
 

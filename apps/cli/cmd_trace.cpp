@@ -7,7 +7,6 @@
 #include "apps/cli/commands.hpp"
 #include "codec/traffic_json.hpp"
 #include "engine/traffic/profile.hpp"
-#include "io/trace_reader.hpp"
 #include "service/traffic.hpp"
 
 namespace breakeven::cli {
@@ -15,15 +14,15 @@ namespace {
 
 struct StatsOptions {
   std::string file;
-  io::TraceReadOptions read;
+  service::TraceReadOptions read;
   double rejected_percent = 1;
 };
 
 Status run_stats(const Context& context, const StatsOptions& options) {
-  io::TraceReadOptions read = options.read;
+  service::TraceReadOptions read = options.read;
   read.max_rejected_share = options.rejected_percent / 100;
-  BREAKEVEN_TRY(const io::TraceImport import, io::read_trace(options.file, read));
-  const codec::TraceDescription description = service::describe(import);
+  BREAKEVEN_TRY(const codec::TraceDescription description,
+                service::describe_trace(options.file, read));
   return print(context.json_errors ? codec::trace_to_json(description) + "\n"
                                    : service::trace_text(description));
 }
