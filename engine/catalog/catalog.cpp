@@ -1,6 +1,7 @@
 #include "engine/catalog/catalog.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "engine/base/text.hpp"
@@ -48,6 +49,22 @@ std::vector<const GpuOffer*> cheapest_first(const std::vector<GpuOffer>& offers,
     return left != right ? left < right : a->id < b->id;
   });
   return out;
+}
+
+/// Hosts and benchmark names must name models that the price book has, letter by letter.
+void check_price_ids(const PriceBook& book, const std::vector<HostedModel>& hosted,
+                     const std::vector<QualityName>& names, Issues& issues) {
+  std::vector<std::string> ids;
+  for (const PricedModel& model : book.models()) ids.push_back(model.id());
+  if (ids.empty()) return;  // a catalogue without API prices: nothing to compare with
+  const std::set<std::string> known(ids.begin(), ids.end());
+  const auto check = [&](const std::string& id, const std::string& place) {
+    if (!known.contains(id)) issues.add(not_found("priced model", id, ids, place));
+  };
+  for (const HostedModel& h : hosted) check(h.price_id(), h.source.place);
+  for (const QualityName& n : names) {
+    if (n.kind == "api") check(n.id, n.source.place);
+  }
 }
 
 }  // namespace
@@ -101,8 +118,12 @@ Catalog::Reading Catalog::read(const std::vector<NamedText>& files) {
   });
   with_table("compliance.csv",
              [&](const CsvTable& table) { c.compliance_ = read_compliance(table, issues); });
-  for (Error& mistake : PriceBook::mistakes(files)) issues.add(std::move(mistake));
-  if (auto book = PriceBook::load(files); book.ok()) c.prices_ = std::move(*book);
+  if (auto book = PriceBook::load(files); book.ok()) {
+    c.prices_ = std::move(*book);
+    check_price_ids(c.prices_, c.hosted_models_, c.quality_names_, issues);
+  } else {
+    for (Error& mistake : PriceBook::mistakes(files)) issues.add(std::move(mistake));
+  }
   return reading;
 }
 

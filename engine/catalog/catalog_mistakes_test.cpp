@@ -190,6 +190,19 @@ TEST(CatalogMistakes, TheFirstIsTheErrorAndTheOthersAreCounted) {
   EXPECT_TRUE(catalog.error().where.starts_with("gpu_offers.csv:2:"));
 }
 
+TEST(CatalogMistakes, HostsAndBenchmarkNamesMustBePriced) {
+  auto files = sample_files();
+  files.push_back(
+      {"prices/models.csv",
+       "vendor,model,context_window,max_output,min_cacheable_tokens,source,source_date\n"
+       "groq,dense-8b-instant,131072,,,price list,2026-08-22\n"});
+  const auto mistakes = Catalog::mistakes(files);
+  ASSERT_EQ(mistakes.size(), 1U);
+  EXPECT_EQ(mistakes[0].text(),
+            "hosted_models.csv:2: no priced model named \"groq/dense-8b\"; did you mean "
+            "groq/dense-8b-instant?");
+}
+
 TEST(CatalogMistakes, OneRowCanHaveSeveral) {
   const auto mistakes =
       Catalog::mistakes(changed("gpu_offers.csv", "on_demand,31.92,current", "later,-1,sold"));
