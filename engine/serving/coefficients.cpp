@@ -38,9 +38,12 @@ constexpr std::array kFields = {
     NamedField{"allreduce_s", [](StepCoefficients& c) -> double& { return c.allreduce_s; }, 0,
                1e-2},
     NamedField{"layer_s", [](StepCoefficients& c) -> double& { return c.layer_s; }, 0, 1e-2},
+    NamedField{"latent_layer_s", [](StepCoefficients& c) -> double& { return c.latent_layer_s; }, 0,
+               1e-2},
     NamedField{"step_s", [](StepCoefficients& c) -> double& { return c.step_s; }, 0, 1},
     NamedField{"sequence_s", [](StepCoefficients& c) -> double& { return c.sequence_s; }, 0, 1e-2},
     NamedField{"entry_s", [](StepCoefficients& c) -> double& { return c.entry_s; }, 0, 10},
+    NamedField{"runs", [](StepCoefficients& c) -> double& { return c.runs; }, 0, 1e6},
     NamedField{"error_p10", [](StepCoefficients& c) -> double& { return c.error_p10; }, 0.05, 1.5},
     NamedField{"error_p90", [](StepCoefficients& c) -> double& { return c.error_p90; }, 0.7, 20},
 };
@@ -82,6 +85,13 @@ void widen(StepCoefficients& c, double factor) {
 
 }  // namespace
 
+double coefficient(const StepCoefficients& coefficients, std::string_view name) {
+  StepCoefficients copy = coefficients;
+  for (const NamedField& field : kFields)
+    if (field.name == name) return field.field(copy);
+  return 0;
+}
+
 std::string architecture_of(const catalog::Accelerator& a) {
   const std::string& capability = a.compute_capability;
   const std::string vendor = to_lower(a.vendor);
@@ -122,7 +132,7 @@ Result<Coefficients> Coefficients::parse(std::string_view csv, std::string name)
   std::vector<std::array<bool, kFields.size()>> seen;
   for (const CsvTable::Row& row : table.rows()) {
     const auto& f = row.fields;
-    const auto set = std::find_if(out.sets_.begin(), out.sets_.end(), [&](const Set& s) {
+    const auto set = std::find_if(out.sets_.begin(), out.sets_.end(), [&](const CoefficientSet& s) {
       return s.architecture == f[architecture] && s.engine == f[engine];
     });
     const auto index = static_cast<std::size_t>(set - out.sets_.begin());
@@ -166,9 +176,9 @@ Result<Coefficients> Coefficients::parse(std::string_view csv, std::string name)
   return out;
 }
 
-const Coefficients::Set* Coefficients::find(std::string_view architecture,
-                                            std::string_view engine) const {
-  const auto set = std::find_if(sets_.begin(), sets_.end(), [&](const Set& s) {
+const CoefficientSet* Coefficients::find(std::string_view architecture,
+                                         std::string_view engine) const {
+  const auto set = std::find_if(sets_.begin(), sets_.end(), [&](const CoefficientSet& s) {
     return s.architecture == architecture && s.engine == engine;
   });
   return set == sets_.end() ? nullptr : &*set;
@@ -177,7 +187,7 @@ const Coefficients::Set* Coefficients::find(std::string_view architecture,
 Result<CoefficientChoice> Coefficients::set_for(const catalog::Accelerator& accelerator,
                                                 std::string_view engine) const {
   std::vector<std::string> engines;
-  for (const Set& s : sets_)
+  for (const CoefficientSet& s : sets_)
     if (std::find(engines.begin(), engines.end(), s.engine) == engines.end())
       engines.push_back(s.engine);
   if (std::find(engines.begin(), engines.end(), engine) == engines.end())
@@ -191,21 +201,26 @@ Result<CoefficientChoice> Coefficients::set_for(const catalog::Accelerator& acce
   constexpr double kOtherVendor = 1.6;
   const std::string wanted = architecture_of(accelerator);
   for (const std::string& architecture : fallback_order(wanted)) {
-    const Set* set = find(architecture, engine);
+    const CoefficientSet* set = find(architecture, engine);
     const bool same_engine = set != nullptr;
     if (!same_engine) set = find(architecture, "vllm");
     if (set == nullptr) continue;
     CoefficientChoice choice{set->values, set->architecture, set->engine, false, {}};
-    choice.measured = architecture == wanted && same_engine;
+    choice.measured = architecture == wanted && same_engine && set->values.runs > 0;
     if (!same_engine) widen(choice.values, kOtherEngine);
     if (architecture != wanted)
       widen(choice.values,
             vendor_of(architecture) == vendor_of(wanted) ? kOtherGeneration : kOtherVendor);
-    choice.note = choice.measured
-                      ? "calibrated on measured runs of " + set->engine + " on " + set->architecture
-                      : "no measured runs of " + std::string(engine) + " on " + wanted + " (" +
-                            accelerator.id + "); efficiencies of " + set->engine + " on " +
-                            set->architecture + " stand in, with a wider error band";
+    const std::string pair = set->engine + " on " + set->architecture;
+    if (choice.measured) {
+      choice.note = "calibrated on " + shortest(set->values.runs) + " measured runs of " + pair;
+    } else {
+      choice.note = "no measured runs of " + std::string(engine) + " on " + wanted + " (" +
+                    accelerator.id + ") behind it; efficiencies " +
+                    (architecture == wanted && same_engine ? "of a neighbouring architecture"
+                                                           : "of " + pair) +
+                    " stand in, with a wider error band";
+    }
     return choice;
   }
   return Error{ErrorCode::internal, "no coefficients for hopper and vllm", {}};

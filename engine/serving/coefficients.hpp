@@ -38,13 +38,19 @@ struct StepCoefficients {
   double link = 0;           ///< share of one direction of the scale-up link in an all-reduce
   double allreduce_s = 0;    ///< a: latency of one all-reduce of two accelerators
   double layer_s = 0;        ///< c_layer: launch and small kernels, per layer and step
-  double step_s = 0;         ///< c_step: scheduling and sampling, per step
-  double sequence_s = 0;     ///< c_seq: per decoding sequence and step
-  double entry_s = 0;        ///< c_ttft: tokenise, HTTP, entry into the engine, once per request
+  double latent_layer_s =
+      0;              ///< added to layer_s for a layer with latent attention: more small kernels
+  double step_s = 0;  ///< c_step: scheduling and sampling, per step
+  double sequence_s = 0;  ///< c_seq: per decoding sequence and step
+  double entry_s = 0;     ///< c_ttft: tokenise, HTTP, entry into the engine, once per request
   double error_p10 =
-      0.8;  ///< real / predicted step time, 10th percentile of the left-out residuals
+      0.8;          ///< real / predicted step time, 10th percentile of the left-out residuals
+  double runs = 0;  ///< measured runs behind the fit; 0 = taken over from a neighbour
   double error_p90 = 1.25;  ///< ... and 90th
 };
+
+/// The value that the file calls `name` ("kv_read"); 0 for a name it does not have.
+[[nodiscard]] double coefficient(const StepCoefficients& coefficients, std::string_view name);
 
 /// A set and where it comes from.
 struct CoefficientChoice {
@@ -59,6 +65,13 @@ struct CoefficientChoice {
 /// ...
 [[nodiscard]] std::string architecture_of(const catalog::Accelerator& accelerator);
 
+/// One set of the file.
+struct CoefficientSet {
+  std::string architecture;
+  std::string engine;
+  StepCoefficients values;
+};
+
 class Coefficients {
  public:
   [[nodiscard]] static Result<Coefficients> parse(std::string_view csv,
@@ -69,14 +82,13 @@ class Coefficients {
   [[nodiscard]] Result<CoefficientChoice> set_for(const catalog::Accelerator& accelerator,
                                                   std::string_view engine) const;
 
+  /// Every set, in the order of the file.
+  [[nodiscard]] const std::vector<CoefficientSet>& sets() const { return sets_; }
+
  private:
-  struct Set {
-    std::string architecture;
-    std::string engine;
-    StepCoefficients values;
-  };
-  [[nodiscard]] const Set* find(std::string_view architecture, std::string_view engine) const;
-  std::vector<Set> sets_;
+  [[nodiscard]] const CoefficientSet* find(std::string_view architecture,
+                                           std::string_view engine) const;
+  std::vector<CoefficientSet> sets_;
 };
 
 /// Architectures to try in turn for one without measurements; the first is the architecture itself.

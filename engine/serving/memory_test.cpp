@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/serving/test_facts.hpp"
+#include "engine/serving/test_support_facts.hpp"
 #include "engine/serving/weights.hpp"
 
 namespace breakeven::serving {

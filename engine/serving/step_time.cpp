@@ -137,6 +137,7 @@ StepPhysics step_physics(const ReplicaConfig& config) {
   }
   add_attention_work(config, p);
   p.layers = m.layers;
+  if (m.is_mla()) p.latent_layers = m.full_attention_layers;
   if (config.tensor_parallel > 1) {
     p.collectives = 2.0 * m.layers;
     p.hops =
@@ -162,7 +163,8 @@ StepTerms::StepTerms(const StepPhysics& p, const StepCoefficients& c) {
   pair_s = p.pair_s / c.attention;
   prefill_token_s = p.window_pairs_s / c.attention;
   token_s = p.link_token_s / c.link;
-  constant_s = p.layers * c.layer_s + c.step_s + p.collectives * p.hops * c.allreduce_s;
+  constant_s = p.layers * c.layer_s + p.latent_layers * c.latent_layer_s + c.step_s +
+               p.collectives * p.hops * c.allreduce_s;
   entry_s = c.entry_s;
 }
 

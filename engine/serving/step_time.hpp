@@ -60,6 +60,7 @@ struct StepPhysics {
   double hops = 0;            ///< ceil(log2 G)
   double link_token_s = 0;    ///< per token, all collectives, at one direction of the link
   double layers = 0;
+  double latent_layers = 0;  ///< of these, with multi-head latent attention
 };
 [[nodiscard]] StepPhysics step_physics(const ReplicaConfig& config);
 

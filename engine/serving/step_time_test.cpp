@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "engine/serving/test_facts.hpp"
+#include <vector>
+
+#include "engine/serving/test_support_facts.hpp"
 
 namespace breakeven::serving {
 namespace {
@@ -33,6 +35,25 @@ TEST(StepTime, PhysicsOfLlama8BOnH100) {
   // 8.03e9 values less the two embeddings of 0.525e9 are multiplied once per token.
   EXPECT_NEAR(p.dense_compute_s[0], 2 * (8.03e9 - 2 * 0.5253e9) / 989.4e12, 1e-8);
   EXPECT_EQ(p.collectives, 0);
+}
+
+// The worked example of docs/methodology/step-time.md.
+TEST(StepTime, WorkedExample) {
+  const catalog::OpenModel m = test::llama_8b();
+  const catalog::Accelerator a = test::h100();
+  StepCoefficients c;
+  c.bits16 = c.bits8 = c.bits4 = {.compute = 0.7, .stream = 0.8};
+  c.expert_stream = c.kv_read = c.kv_read_8 = 0.8;
+  c.attention = 0.5;
+  c.link = 1;
+  c.layer_s = 50e-6;
+  c.step_s = 300e-6;
+  c.sequence_s = 10e-6;
+  const StepTerms t(step_physics({&m, &a, Precision::bf16, Precision::bf16, 1, "vllm"}), c);
+  EXPECT_NEAR(t.stream_s(32), 5.600e-3, 2e-6);
+  EXPECT_NEAR(32 * (t.token_compute_s + t.head_compute_s), 0.6935e-3, 1e-6);
+  EXPECT_NEAR(32'000 * t.context_token_s, 1.565e-3, 1e-6);
+  EXPECT_NEAR(t.base_s(32, 0) + 32'000 * t.context_token_s, 9.385e-3, 3e-6);
 }
 
 TEST(StepTime, TensorParallelismSharesTheWork) {
@@ -97,6 +118,52 @@ TEST(StepTime, TableAgreesWithTheFormula) {
         EXPECT_NEAR(step.base_s(b, p), exact, 1e-8 * exact) << m.id << " " << b << " " << p;
       }
   }
+}
+
+/// Time per output token of a closed loop: decodes with the prefill interference of one prompt per request.
+double closed_loop_tpot(const StepTerms& t, double users, double input, double output) {
+  const double carried = users * input / output;
+  return t.base_s(users, carried) + users * (input + output / 2) * t.context_token_s +
+         users / output * input * input / 2 * t.pair_s;
+}
+
+// Measured closed loops (InferenceX 2026-04 and the vendor's comparison of 2025), mean TPOT in ms.
+// The band is P10..P90: most rows lie inside, none is off by more than 1.6.
+TEST(StepTime, MeasuredRowsLieWithinTheBand) {
+  struct Row {
+    catalog::OpenModel model;
+    Precision weights;
+    int tp;
+    const char* engine;
+    double users, input, output, tpot_ms;
+  };
+  const std::vector<Row> rows = {
+      {test::llama_70b(), Precision::fp8, 4, "vllm", 4, 922, 7373, 11.9955},
+      {test::llama_70b(), Precision::fp8, 4, "vllm", 16, 922, 7373, 14.0948},
+      {test::llama_70b(), Precision::fp8, 4, "vllm", 32, 922, 7373, 18.3859},
+      {test::llama_70b(), Precision::fp8, 8, "vllm", 16, 922, 7373, 11.584},
+      {test::llama_70b(), Precision::fp8, 8, "vllm", 64, 922, 7373, 16.4892},
+      {test::llama_70b(), Precision::fp8, 2, "vllm", 16, 922, 7373, 22.1303},
+      {test::qwen3_32b(), Precision::bf16, 2, "vllm", 8, 1024, 1024, 15.9005},
+      {test::qwen3_32b(), Precision::bf16, 2, "vllm", 32, 1024, 1024, 20.0643},
+      {test::qwen3_32b(), Precision::bf16, 8, "vllm", 16, 1024, 1024, 8.92523},
+      {test::gpt_oss_120b(), Precision::mxfp4, 2, "vllm", 8, 922, 7373, 6.10325},
+      {test::gpt_oss_120b(), Precision::mxfp4, 2, "vllm", 32, 922, 7373, 10.3646},
+  };
+  const Coefficients coefficients = test::shipped_coefficients();
+  std::size_t inside = 0;
+  for (const Row& row : rows) {
+    const catalog::Accelerator a = test::h100();
+    const StepCoefficients c = coefficients.set_for(a, row.engine).value().values;
+    const StepTerms t(
+        step_physics({&row.model, &a, row.weights, Precision::bf16, row.tp, row.engine}), c);
+    const double real_over_predicted =
+        row.tpot_ms / 1e3 / closed_loop_tpot(t, row.users, row.input, row.output);
+    inside += real_over_predicted > c.error_p10 && real_over_predicted < c.error_p90 ? 1 : 0;
+    EXPECT_GT(real_over_predicted, 1 / 1.6) << row.model.id << " " << row.users;
+    EXPECT_LT(real_over_predicted, 1.6) << row.model.id << " " << row.users;
+  }
+  EXPECT_GE(inside, rows.size() * 8 / 10);
 }
 
 RC_GTEST_PROP(StepTime, MoreWorkIsNeverFaster, ()) {

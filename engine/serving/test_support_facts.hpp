@@ -1,4 +1,4 @@
-// test_facts.hpp — a few models and accelerators for the tests of this room, as published.
+// test_support_facts.hpp — a few models and accelerators for the tests of this room, as published.
 #pragma once
 
 #include <fstream>
