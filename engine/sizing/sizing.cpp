@@ -20,10 +20,12 @@ using serving::SimulationResult;
 using serving::StepModel;
 using traffic::Trace;
 
-std::string milliseconds(double s) {
-  const double ms = s * 1e3;
-  const double rounded = ms < 10 ? std::round(ms * 100) / 100 : std::round(ms * 10) / 10;
-  return shortest(rounded) + " ms";
+/// "8.42 ms", "185 ms", "4.84 s".
+std::string duration(double s) {
+  const bool whole_seconds = s >= 1;
+  const double value = whole_seconds ? s : s * 1e3;
+  const double digits = value < 100 ? 100 : 1;
+  return shortest(std::round(value * digits) / digits) + (whole_seconds ? " s" : " ms");
 }
 
 std::string percent(double p) { return shortest(p) + " %"; }
@@ -76,10 +78,10 @@ Status reachable(const Trace& trace, const serving::Replica& replica,
       return {};
     }
     return Error{ErrorCode::infeasible,
-                 std::string(name) + " " + milliseconds(limit_s) + " at " +
+                 std::string(name) + " " + duration(limit_s) + " at " +
                      percent(objective.percentile) + ": even " + std::string(what) + " " +
-                     milliseconds(sketch.percentile(objective.percentile)) + " on " +
-                     replica.name() + ", whatever the number of replicas",
+                     duration(sketch.percentile(objective.percentile)) + " on " + replica.name() +
+                     ", whatever the number of replicas",
                  "objective"};
   };
   BREAKEVEN_CHECK_OK(
@@ -137,8 +139,8 @@ Error not_enough(const SimulationResult& r, const serving::Replica& replica,
           std::to_string(options.max_replicas) + " replicas of " + replica.name() +
               " do not hold the objective: " +
               std::string(to_string(tpot ? Limit::tpot : Limit::ttft)) + " at " +
-              percent(options.objective.percentile) + " is " + milliseconds(got) +
-              " when the replay gives up, the limit is " + milliseconds(limit),
+              percent(options.objective.percentile) + " is " + duration(got) +
+              " when the replay gives up, the limit is " + duration(limit),
           "max_replicas"};
 }
 

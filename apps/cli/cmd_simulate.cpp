@@ -1,0 +1,70 @@
+// breakeven simulate: one fleet replays a trace.
+#include <memory>
+
+#include "apps/cli/commands.hpp"
+#include "service/catalog_store.hpp"
+#include "service/simulate.hpp"
+
+namespace breakeven::cli {
+namespace {
+
+struct Options {
+  service::SimulateRequest request;
+  std::string ttft = "2s";
+  std::string tpot = "100ms";
+  std::string router = "least-outstanding-tokens";
+};
+
+Status run(const Context& context, Options& options) {
+  serving::SimulationOptions& simulation = options.request.options;
+  BREAKEVEN_TRY(simulation.objective.ttft_s, service::parse_duration_s(options.ttft));
+  BREAKEVEN_TRY(simulation.objective.tpot_s, service::parse_duration_s(options.tpot));
+  BREAKEVEN_TRY(simulation.router, service::parse_router(options.router));
+  BREAKEVEN_TRY(const auto catalog, service::load_catalog(context.catalog_dir));
+  BREAKEVEN_TRY(const auto coefficients, service::load_coefficients(context.catalog_dir));
+  BREAKEVEN_TRY(const auto report, service::simulate(options.request, catalog, coefficients));
+  return print(context.json_errors ? codec::simulation_to_json(report) + "\n"
+                                   : service::simulation_text(report));
+}
+
+const Command kSimulate(60, [](CLI::App& app, Context& context) {
+  auto* command = app.add_subcommand("simulate", "Replay a trace on a simulated GPU fleet");
+  command->footer(
+      "Example: breakeven simulate --trace examples/support-chat.csv.gz \\\n"
+      "           --model llama-3.3-70b-instruct --accelerator H100-SXM --tp 4 --replicas 2");
+  auto options = std::make_shared<Options>();
+  service::SimulateRequest& r = options->request;
+  command->add_option("--trace", r.trace, "Request trace (see breakeven trace), or -")->required();
+  command->add_option("--model", r.model, "Open model of the catalogue")->required();
+  command->add_option("--accelerator", r.accelerator, "Accelerator of the catalogue")->required();
+  command->add_option("--tp", r.tensor_parallel,
+                      "GPUs of one replica (default: the fewest that fit)");
+  command->add_option("--precision", r.precision, "Weights: bf16, fp8, ... (default: published)");
+  command->add_option("--engine", r.engine, "Serving engine")->capture_default_str();
+  command->add_option("--replicas", r.options.replicas, "Replicas behind the router")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  command
+      ->add_option("--router", options->router,
+                   "least-outstanding-tokens, round-robin or prefix-affinity")
+      ->capture_default_str();
+  command->add_option("--load-factor", r.options.load_factor, "Speeds arrivals up by this factor")
+      ->check(CLI::Range(1e-3, 1e6))
+      ->capture_default_str();
+  command->add_option("--ttft", options->ttft, "Limit on the time to first token")
+      ->check(checked(service::parse_duration_s, "DURATION"))
+      ->capture_default_str();
+  command->add_option("--tpot", options->tpot, "Limit on the time per output token after it")
+      ->check(checked(service::parse_duration_s, "DURATION"))
+      ->capture_default_str();
+  command
+      ->add_option("--percentile", r.options.objective.percentile,
+                   "Share of requests, in %, that must be within each limit")
+      ->check(CLI::Range(1.0, 100.0))
+      ->capture_default_str();
+  command->add_flag("--json", context.json_errors, "Print one JSON object");
+  on_run(*command, context, [&context, options] { return run(context, *options); });
+});
+
+}  // namespace
+}  // namespace breakeven::cli

@@ -1,0 +1,85 @@
+// breakeven size: the cheapest fleets that hold an objective on a trace.
+#include <memory>
+
+#include "apps/cli/commands.hpp"
+#include "service/catalog_store.hpp"
+#include "service/simulate.hpp"
+#include "service/thread_pool.hpp"
+
+namespace breakeven::cli {
+namespace {
+
+struct Options {
+  service::SizeRequest request;
+  std::string ttft = "2s";
+  std::string tpot = "100ms";
+  std::string router = "least-outstanding-tokens";
+  std::size_t threads = 0;
+  bool details = false;
+};
+
+Status run(const Context& context, Options& options) {
+  sizing::SizingOptions& sizing = options.request.options;
+  BREAKEVEN_TRY(sizing.objective.ttft_s, service::parse_duration_s(options.ttft));
+  BREAKEVEN_TRY(sizing.objective.tpot_s, service::parse_duration_s(options.tpot));
+  BREAKEVEN_TRY(sizing.router, service::parse_router(options.router));
+  BREAKEVEN_TRY(const auto catalog, service::load_catalog(context.catalog_dir));
+  BREAKEVEN_TRY(const auto coefficients, service::load_coefficients(context.catalog_dir));
+  service::ThreadPool pool(options.threads);
+  BREAKEVEN_TRY(const auto report, service::size(options.request, catalog, coefficients, pool));
+  if (context.json_errors) {
+    BREAKEVEN_TRY(const std::string json, codec::sizing_to_json(report));
+    return print(json + "\n");
+  }
+  BREAKEVEN_TRY(const std::string text, service::sizing_text(report, options.details));
+  return print(text);
+}
+
+const Command kSize(61, [](CLI::App& app, Context& context) {
+  auto* command = app.add_subcommand(
+      "size", "Find the cheapest GPU fleets that hold a latency objective on a trace");
+  command->footer(
+      "Example: breakeven size --trace examples/support-chat.csv.gz \\\n"
+      "           --model llama-3.3-70b-instruct --ttft 2s --tpot 100ms --redundancy 1");
+  auto options = std::make_shared<Options>();
+  service::SizeRequest& r = options->request;
+  command->add_option("--trace", r.trace, "Request trace (see breakeven trace), or -")->required();
+  command->add_option("--model", r.model, "Open model of the catalogue")->required();
+  command->add_option("--accelerator", r.accelerators,
+                      "Only these accelerators (default: all that are offered)");
+  command->add_option("--precision", r.precisions, "Only these weights: bf16, fp8, ...");
+  command->add_option("--provider", r.providers,
+                      "Only these providers (default: hyperscalers and neoclouds)");
+  command->add_option("--term", r.terms, "Only these terms: on_demand, reserved_1y, ...");
+  command->add_option("--engine", r.engine, "Serving engine")->capture_default_str();
+  command
+      ->add_option("--redundancy", r.options.redundancy,
+                   "Replicas that may be down while the objective holds")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  command->add_option("--max-replicas", r.options.max_replicas, "Give up above this number")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  command
+      ->add_option("--router", options->router,
+                   "least-outstanding-tokens, round-robin or prefix-affinity")
+      ->capture_default_str();
+  command->add_option("--ttft", options->ttft, "Limit on the time to first token")
+      ->check(checked(service::parse_duration_s, "DURATION"))
+      ->capture_default_str();
+  command->add_option("--tpot", options->tpot, "Limit on the time per output token after it")
+      ->check(checked(service::parse_duration_s, "DURATION"))
+      ->capture_default_str();
+  command
+      ->add_option("--percentile", r.options.objective.percentile,
+                   "Share of requests, in %, that must be within each limit")
+      ->check(CLI::Range(1.0, 100.0))
+      ->capture_default_str();
+  command->add_option("--threads", options->threads, "Threads (default: one per core)");
+  command->add_flag("--details", options->details, "Also list what was rejected, and why");
+  command->add_flag("--json", context.json_errors, "Print one JSON object");
+  on_run(*command, context, [&context, options] { return run(context, *options); });
+});
+
+}  // namespace
+}  // namespace breakeven::cli

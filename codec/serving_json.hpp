@@ -1,0 +1,42 @@
+// serving_json.hpp — simulated and sized fleets as JSON.
+//
+// Units    In every key: _s seconds, _tokens tokens; money is a decimal string of USD.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/serving/replica_config.hpp"
+#include "engine/serving/simulation.hpp"
+#include "engine/sizing/sizing.hpp"
+
+namespace breakeven::codec {
+
+/// One replay, with what is needed to read it.
+struct SimulationReport {
+  std::string trace;
+  serving::Replica replica;
+  std::string quality_note;  ///< empty when the weights are as published
+  serving::SimulationOptions options;
+  serving::SimulationResult result;
+};
+
+/// One search for fleets. The offers it points to belong to the catalogue.
+struct SizingReport {
+  std::string trace;
+  std::string model;
+  std::int64_t requests = 0;
+  double span_s = 0;
+  sizing::SearchSpace space;
+  sizing::SizingOptions options;
+  sizing::SearchResult search;
+};
+
+/// {"trace":..,"replica":{..},"options":{..},"result":{"ttft_s":{"p50":..},..}}
+[[nodiscard]] std::string simulation_to_json(const SimulationReport& report);
+
+/// {"trace":..,"model":..,"objective":{..},"fleets":[{"config":..,"offer":..,"usd_per_month":"..",
+/// "capacity":[..]}],"pareto":[0,..],"screened":[..],"rejected":[..]}
+[[nodiscard]] Result<std::string> sizing_to_json(const SizingReport& report);
+
+}  // namespace breakeven::codec

@@ -1,0 +1,204 @@
+#include "service/simulate.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "engine/base/text.hpp"
+#include "engine/serving/candidates.hpp"
+#include "io/trace_reader.hpp"
+#include "service/catalog_store.hpp"
+
+namespace breakeven::service {
+namespace {
+
+using catalog::Catalog;
+using catalog::Precision;
+using catalog::Term;
+
+constexpr std::array kPrecisions = {Precision::fp16, Precision::bf16,  Precision::fp8,
+                                    Precision::int8, Precision::nvfp4, Precision::mxfp4,
+                                    Precision::int4};
+constexpr std::array kTerms = {Term::on_demand, Term::reserved_1y, Term::reserved_3y, Term::spot,
+                               Term::capacity_block};
+constexpr std::array kRouters = {
+    std::pair{std::string_view("round-robin"), serving::Router::round_robin},
+    std::pair{std::string_view("least-outstanding-tokens"),
+              serving::Router::least_outstanding_tokens},
+    std::pair{std::string_view("prefix-affinity"), serving::Router::prefix_affinity}};
+
+/// The value whose to_string() is `text`, any case.
+template <class Values>
+Result<typename Values::value_type> named(const Values& values, std::string_view kind,
+                                          std::string_view text, const char* where) {
+  std::vector<std::string> names;
+  for (const auto value : values) {
+    names.emplace_back(catalog::to_string(value));
+    if (to_lower(names.back()) == to_lower(text)) return value;
+  }
+  return not_found(kind, text, names, where);
+}
+
+bool listed(const std::vector<std::string>& names, std::string_view name) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& wanted) { return to_lower(wanted) == to_lower(name); });
+}
+
+Result<serving::ReplicaConfig> config_of(const SimulateRequest& request, const Catalog& catalog,
+                                         std::int64_t context_tokens) {
+  serving::ReplicaConfig config;
+  BREAKEVEN_TRY(config.model, catalog.model(request.model));
+  BREAKEVEN_TRY(config.accelerator, catalog.accelerator(request.accelerator));
+  config.engine = request.engine;
+  config.weights = config.model->native_precision;
+  if (!request.precision.empty()) {
+    BREAKEVEN_TRY(config.weights,
+                  named(kPrecisions, "precision", request.precision, "--precision"));
+  }
+  config.tensor_parallel = request.tensor_parallel;
+  if (config.tensor_parallel != 0) return config;
+  Error last{ErrorCode::infeasible, "no number of GPUs fits", "--tp"};
+  for (int gpus = 1; gpus <= std::max(1, config.accelerator->node_gpus); gpus *= 2) {
+    config.tensor_parallel = gpus;
+    auto fit = serving::fit_memory(config, context_tokens);
+    if (fit.ok()) return config;
+    last = fit.error();
+  }
+  return last;
+}
+
+Status check_providers(const SizeRequest& request, const Catalog& catalog) {
+  std::vector<std::string> known;
+  for (const catalog::GpuOffer& offer : catalog.offers()) {
+    if (!listed(known, offer.provider)) known.push_back(offer.provider);
+  }
+  for (const std::string& wanted : request.providers) {
+    if (!listed(known, wanted)) return not_found("provider of GPUs", wanted, known, "--provider");
+  }
+  return {};
+}
+
+bool considered(const SizeRequest& request, const catalog::GpuOffer& offer) {
+  if (!offer.rentable()) return false;
+  if (!request.terms.empty() && !listed(request.terms, catalog::to_string(offer.term))) {
+    return false;
+  }
+  if (!request.providers.empty()) return listed(request.providers, offer.provider);
+  return offer.provider_class == catalog::ProviderClass::hyperscaler ||
+         offer.provider_class == catalog::ProviderClass::neocloud;
+}
+
+}  // namespace
+
+Result<serving::Coefficients> load_coefficients(const std::string& explicit_dir) {
+  BREAKEVEN_TRY(const std::string directory, find_catalog_dir(explicit_dir));
+  BREAKEVEN_TRY(const auto files, read_catalog_files(directory));
+  for (const catalog::NamedText& file : files) {
+    if (file.name == "serving_coefficients.csv") {
+      return serving::Coefficients::parse(file.content, directory + "/" + file.name);
+    }
+  }
+  return Error{ErrorCode::not_found, "expected serving_coefficients.csv in the catalogue",
+               directory};
+}
+
+Result<codec::SimulationReport> simulate(const SimulateRequest& request, const Catalog& catalog,
+                                         const serving::Coefficients& coefficients) {
+  BREAKEVEN_TRY(const io::TraceImport import, io::read_trace(request.trace));
+  const std::int64_t longest = sizing::longest_request(import.trace);
+  BREAKEVEN_TRY(const serving::ReplicaConfig config, config_of(request, catalog, longest));
+  codec::SimulationReport report;
+  report.trace = import.file;
+  report.quality_note = serving::quality_note(*config.model, config.weights);
+  report.options = request.options;
+  BREAKEVEN_TRY(report.replica, serving::make_replica(config, longest, coefficients));
+  BREAKEVEN_TRY(report.result, serving::simulate(import.trace, *report.replica.step,
+                                                 report.replica.limits, request.options));
+  return report;
+}
+
+Result<codec::SizingReport> size(const SizeRequest& request, const Catalog& catalog,
+                                 const serving::Coefficients& coefficients, Pool& pool) {
+  BREAKEVEN_TRY(const io::TraceImport import, io::read_trace(request.trace));
+  BREAKEVEN_TRY(const catalog::OpenModel* model, catalog.model(request.model));
+  BREAKEVEN_CHECK_OK(check_providers(request, catalog));
+  for (const std::string& term : request.terms) {
+    BREAKEVEN_TRY([[maybe_unused]] const Term known, named(kTerms, "term", term, "--term"));
+  }
+  for (const std::string& p : request.precisions) {
+    BREAKEVEN_TRY([[maybe_unused]] const Precision known,
+                  named(kPrecisions, "precision", p, "--precision"));
+  }
+
+  codec::SizingReport report;
+  report.trace = import.file;
+  report.model = model->id;
+  report.requests = static_cast<std::int64_t>(import.trace.size());
+  report.span_s = import.trace.span_s();
+  report.options = request.options;
+  report.space.coefficients = &coefficients;
+  std::vector<const catalog::Accelerator*> accelerators;
+  for (const std::string& name : request.accelerators) {
+    BREAKEVEN_TRY(const catalog::Accelerator* accelerator, catalog.accelerator(name));
+    accelerators.push_back(accelerator);
+  }
+  for (const catalog::GpuOffer& offer : catalog.offers()) {
+    if (!considered(request, offer)) continue;
+    report.space.offers.push_back(&offer);
+    if (!request.accelerators.empty()) continue;
+    BREAKEVEN_TRY(const catalog::Accelerator* accelerator, catalog.accelerator(offer.accelerator));
+    if (std::find(accelerators.begin(), accelerators.end(), accelerator) == accelerators.end()) {
+      accelerators.push_back(accelerator);
+    }
+  }
+
+  serving::CandidateOptions candidates;
+  candidates.context_tokens = sizing::longest_request(import.trace);
+  candidates.engine = request.engine;
+  candidates.four_bit = !request.precisions.empty();
+  for (serving::Candidate& c : serving::candidate_configs(*model, accelerators, candidates)) {
+    const bool wanted = request.precisions.empty() ||
+                        listed(request.precisions, catalog::to_string(c.config.weights));
+    if (wanted) report.space.configs.push_back(std::move(c.config));
+  }
+  if (report.space.configs.empty()) {
+    return Error{ErrorCode::infeasible,
+                 "none of " + std::to_string(accelerators.size()) + " accelerators holds " +
+                     model->id + " with a request of " + std::to_string(candidates.context_tokens) +
+                     " tokens in one node at the precisions asked for",
+                 "--model"};
+  }
+  BREAKEVEN_TRY(report.search,
+                sizing::cheapest_fleets(import.trace, report.space, request.options, pool));
+  return report;
+}
+
+Result<double> parse_duration_s(std::string_view text) {
+  std::string_view number = trim(text);
+  double scale = 1;
+  if (number.ends_with("ms")) {
+    number.remove_suffix(2);
+    scale = 1e-3;
+  } else if (number.ends_with('s')) {
+    number.remove_suffix(1);
+  }
+  const auto value = parse_double(trim(number));
+  if (!value.ok() || !(*value > 0) || *value * scale > 1e9) {
+    return Error{
+        ErrorCode::invalid_argument,
+        "expected a duration above zero such as 2s or 100ms, found \"" + std::string(text) + "\"",
+        {}};
+  }
+  return *value * scale;
+}
+
+Result<serving::Router> parse_router(std::string_view text) {
+  std::vector<std::string> names;
+  for (const auto& [name, router] : kRouters) {
+    if (name == to_lower(text)) return router;
+    names.emplace_back(name);
+  }
+  return not_found("router", text, names, "--router");
+}
+
+}  // namespace breakeven::service

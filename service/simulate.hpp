@@ -1,0 +1,62 @@
+// simulate.hpp — use cases of the command line and the server: replay a trace, size a fleet.
+//
+// Errors   not_found with near matches for names, out_of_range for numbers, infeasible when a
+//          configuration does not fit or no fleet holds the objective, and those of the trace reader.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codec/serving_json.hpp"
+#include "engine/base/pool.hpp"
+#include "engine/base/result.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/serving/coefficients.hpp"
+
+namespace breakeven::service {
+
+struct SimulateRequest {
+  std::string trace;  ///< path, or "-"
+  std::string model;
+  std::string accelerator;
+  std::string precision;  ///< empty = as published
+  std::string engine = "vllm";
+  int tensor_parallel = 0;  ///< 0 = the fewest GPUs that hold the model and the longest request
+  serving::SimulationOptions options;
+};
+
+struct SizeRequest {
+  std::string trace;
+  std::string model;
+  std::string engine = "vllm";
+  std::vector<std::string> accelerators;  ///< empty = every one that is offered
+  std::vector<std::string> precisions;    ///< empty = as published and the usual quantised ones
+  std::vector<std::string> providers;     ///< empty = hyperscalers and neoclouds
+  std::vector<std::string> terms;         ///< empty = all
+  sizing::SizingOptions options;
+};
+
+/// The step-time coefficients of the catalogue that load_catalog(explicit_dir) reads.
+[[nodiscard]] Result<serving::Coefficients> load_coefficients(const std::string& explicit_dir = {});
+
+[[nodiscard]] Result<codec::SimulationReport> simulate(const SimulateRequest& request,
+                                                       const catalog::Catalog& catalog,
+                                                       const serving::Coefficients& coefficients);
+
+/// The report points into `catalog` and `coefficients`.
+[[nodiscard]] Result<codec::SizingReport> size(const SizeRequest& request,
+                                               const catalog::Catalog& catalog,
+                                               const serving::Coefficients& coefficients,
+                                               Pool& pool);
+
+/// "2s", "150ms", "1.5" (seconds). Greater than zero.
+[[nodiscard]] Result<double> parse_duration_s(std::string_view text);
+[[nodiscard]] Result<serving::Router> parse_router(std::string_view text);
+
+/// For people.
+[[nodiscard]] std::string simulation_text(const codec::SimulationReport& report);
+[[nodiscard]] Result<std::string> sizing_text(const codec::SizingReport& report, bool details);
+
+}  // namespace breakeven::service
