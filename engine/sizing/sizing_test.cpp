@@ -10,7 +10,7 @@
 
 #include "engine/base/det_math.hpp"
 #include "engine/base/random.hpp"
-#include "engine/serving/test_facts.hpp"
+#include "engine/serving/test_support_facts.hpp"
 #include "engine/sizing/load_sample.hpp"
 
 namespace breakeven::sizing {
