@@ -20,6 +20,8 @@ constexpr std::uint32_t kReasoning = 1U << 10;
 constexpr std::uint32_t kCitation = 1U << 11;
 constexpr std::uint32_t kSearch = 1U << 12;
 constexpr std::uint32_t kRequest = 1U << 13;
+constexpr std::uint32_t kMedium = 1U << 14;
+constexpr std::uint32_t kHigh = 1U << 15;
 
 constexpr std::int64_t kMillion = 1'000'000;
 constexpr std::int64_t kThousand = 1'000;
@@ -55,6 +57,10 @@ constexpr std::array<BillingUnitInfo, kBillingUnits> kInfo{{
      kOut | kCitation},
     {"web_searches", "web_searches_kcount", "web searches", kThousand, kSearch},
     {"requests", "requests_kcount", "requests", kThousand, kRequest},
+    {"requests_medium", "requests_medium_kcount", "requests (medium search)", kThousand,
+     kRequest | kMedium},
+    {"requests_high", "requests_high_kcount", "requests (high search)", kThousand,
+     kRequest | kHigh},
 }};
 
 std::array<BillingUnit, kBillingUnits> by_depth() {

@@ -38,10 +38,12 @@ enum class BillingUnit : std::uint8_t {
   output_reasoning,
   output_citation,
   web_searches,
-  requests
+  requests,
+  requests_medium,  ///< of a search with a medium context, where that has a fee of its own
+  requests_high
 };
 
-inline constexpr std::size_t kBillingUnits = 22;
+inline constexpr std::size_t kBillingUnits = 24;
 
 /// Everything that is fixed about a unit.
 struct BillingUnitInfo {

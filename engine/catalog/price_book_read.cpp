@@ -112,9 +112,9 @@ class Files {
   }
 
   void factors(const CsvTable& table) {
-    static constexpr std::array<std::string_view, 11> kColumns{
-        "vendor", "models",         "what",         "places", "factor",     "kind",
-        "rule",   "effective_from", "effective_to", "source", "source_date"};
+    static constexpr std::array<std::string_view, 12> kColumns{
+        "vendor", "models", "what",           "places",       "cache_reads", "factor",
+        "kind",   "rule",   "effective_from", "effective_to", "source",      "source_date"};
     static constexpr std::array<std::string_view, 5> kWhat{"residency", "batch", "flex", "priority",
                                                            "fast"};
     RowReader row(table, kColumns, issues_);
@@ -124,6 +124,7 @@ class Files {
       f.models = list_of(row.text("models"));
       f.what = row.one_of("what", kWhat);
       f.places = list_of(row.optional_text("places"));
+      f.cache_reads = row.yes_no("cache_reads");
       const auto factor = Rational::parse(row.raw("factor"));
       if (!factor.ok() || factor->numerator() <= 0) {
         row.refuse("factor",

@@ -189,7 +189,7 @@ class Resolver {
         card_.rates[i] = std::move(own);
       } else if (card_.rates[i] && token_unit(unit)) {
         const bool read = is_part_of(unit, BillingUnit::cache_read);
-        if (!ratio || (read && factor == nullptr)) {
+        if (!ratio || (read && (factor == nullptr || !factor->cache_reads))) {
           // A vendor's discount on input says nothing about cached input (0.02 against 0.03 for
           // one Gemini model): without a stated factor the cached rate of this mode is unknown.
           card_.rates[i].reset();

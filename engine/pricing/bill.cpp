@@ -232,6 +232,11 @@ Status Pricer::add(const CallRequest& request, Usage& usage, std::string_view mo
   if (request.rates != nullptr) {
     BREAKEVEN_CHECK_OK(add_to_bill(*request.rates, usage.counts, "declared rates", bill));
   } else {
+    if (!usage.unknown_term.empty() && !request.mode) {
+      return Error{ErrorCode::unsupported,
+                   "expected a known service tier or speed, found " + usage.unknown_term,
+                   {}};
+    }
     const catalog::Mode mode = request.mode.value_or(usage.mode.value_or(catalog::Mode::standard));
     const bool other = !usage.model.empty() && usage.model != model;
     BREAKEVEN_TRY(const Known* k, known(request.vendor, other ? usage.model : model, mode,

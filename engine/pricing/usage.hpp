@@ -49,8 +49,9 @@ struct Usage {
   Counts counts;
   std::optional<catalog::Mode> mode;  ///< as the usage object says, if it says
   std::string residency;              ///< "us", ...; empty = not said
-  std::string model;                  ///< another model than the call's; empty = the call's
-  std::vector<Usage> nested;          ///< further billed parts of the same call
+  std::string unknown_term;   ///< a service tier or speed that the price book has no word for
+  std::string model;          ///< another model than the call's; empty = the call's
+  std::vector<Usage> nested;  ///< further billed parts of the same call
   std::vector<std::string> warnings;  ///< assumptions made while reading
 };
 

@@ -1,0 +1,36 @@
+// read_shapes.hpp — one reader per usage shape; the table of who includes what is in each.
+//
+// Shape    Internal to the pricing room; read_usage() chooses.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "engine/base/result.hpp"
+#include "engine/pricing/usage.hpp"
+#include "engine/pricing/usage_reader.hpp"
+
+namespace breakeven::pricing {
+
+struct ShapeInput {
+  Fields::Ref usage;  ///< the usage object
+  Fields::Ref body;   ///< what holds it
+  const UsageContext& context;
+};
+
+[[nodiscard]] Result<Usage> read_normalised(const ShapeInput& in);
+[[nodiscard]] Result<Usage> read_openai_chat(const ShapeInput& in);
+[[nodiscard]] Result<Usage> read_openai_responses(const ShapeInput& in);
+[[nodiscard]] Result<Usage> read_anthropic(const ShapeInput& in);
+[[nodiscard]] Result<Usage> read_google(const ShapeInput& in);
+[[nodiscard]] Result<Usage> read_bedrock(const ShapeInput& in);
+[[nodiscard]] Result<Usage> read_cohere(const ShapeInput& in);
+
+/// A count that may be absent or null (both mean: not reported).
+[[nodiscard]] Result<std::optional<std::int64_t>> optional_count(Fields::Ref object,
+                                                                 std::string_view key);
+
+/// Sets what service_tier, speed, inference_geo and data_residency of `from` say.
+[[nodiscard]] Status read_terms(Fields::Ref from, std::string_view vendor, Usage& usage);
+
+}  // namespace breakeven::pricing
