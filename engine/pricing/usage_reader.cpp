@@ -208,4 +208,13 @@ Result<Usage> read_usage(Fields::Ref body, const UsageContext& context) {
   return read_cohere(input);
 }
 
+Status read_call_terms(Fields::Ref call, std::string_view vendor, Usage& usage) {
+  BREAKEVEN_CHECK_OK(read_terms(call, vendor, usage));
+  for (Usage& nested : usage.nested) {
+    if (!nested.mode) nested.mode = usage.mode;
+    if (nested.residency.empty()) nested.residency = usage.residency;
+  }
+  return {};
+}
+
 }  // namespace breakeven::pricing

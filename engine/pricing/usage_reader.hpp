@@ -42,4 +42,7 @@ struct UsageContext {
 /// Reads a usage object, or a whole response body that has one.
 [[nodiscard]] Result<Usage> read_usage(Fields::Ref body, const UsageContext& context);
 
+/// Adds what a call says beside its usage object: service_tier, speed, data_residency.
+[[nodiscard]] Status read_call_terms(Fields::Ref call, std::string_view vendor, Usage& usage);
+
 }  // namespace breakeven::pricing

@@ -1,0 +1,151 @@
+#include "service/price.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include "codec/price_json.hpp"
+#include "io/byte_stream.hpp"
+#include "io/json_lines.hpp"
+
+namespace breakeven::service {
+namespace {
+
+using catalog::BillingUnit;
+
+// Answers leave in pieces of about this size, and at once when the input pauses would not be seen.
+constexpr std::size_t kFlushBytes = std::size_t{1} << 16;
+
+std::string amount(Usd low, Usd high) {
+  return low == high ? high.decimal() : low.decimal() + " .. " + high.decimal();
+}
+
+std::string rounded(Usd low, Usd high) {
+  return low == high ? high.display(2) : low.display(2) + " .. " + high.display(2);
+}
+
+}  // namespace
+
+Status price_stream(const catalog::PriceBook& book, const std::string& path, const TextSink& sink) {
+  BREAKEVEN_TRY(auto stream, io::ByteStream::open(path));
+  io::JsonLines lines(stream);
+  pricing::Pricer pricer(book);
+  std::string out;
+  while (lines.next()) {
+    const auto fields = lines.fields();
+    if (fields.ok()) {
+      codec::price_object(*fields, pricer, out);
+    } else {
+      Error error = fields.error();
+      error.where = stream.name() + ":" + std::to_string(lines.line_number());
+      codec::price_refusal(error, out);
+    }
+    out += '\n';
+    if (out.size() >= kFlushBytes) {
+      BREAKEVEN_CHECK_OK(sink(out));
+      out.clear();
+    }
+  }
+  if (!out.empty()) BREAKEVEN_CHECK_OK(sink(out));
+  if (lines.error()) return *lines.error();
+  return {};
+}
+
+Result<QuoteAnswer> quote(const catalog::PriceBook& book, const QuoteRequest& request) {
+  QuoteAnswer answer;
+  answer.request = request;
+  answer.priced_at = request.at ? request.at->iso() : book.newest().iso();
+  pricing::Pricer pricer(book);
+  for (const std::string& model : request.models) {
+    pricing::Usage usage;
+    const auto set = [&](BillingUnit unit, std::int64_t count) {
+      if (count != 0) usage.counts.set(unit, count);
+    };
+    usage.counts.set(BillingUnit::input, request.input_tokens);
+    usage.counts.set(BillingUnit::output, request.output_tokens);
+    set(BillingUnit::cache_read, request.cached_tokens);
+    set(BillingUnit::cache_write, request.cache_write_tokens + request.cache_write_1h_tokens);
+    set(BillingUnit::cache_write_1h, request.cache_write_1h_tokens);
+    set(BillingUnit::web_searches, request.web_searches);
+    usage.residency = request.residency;
+    pricing::CallRequest call;
+    call.model = model;
+    call.at = request.at;
+    call.mode = request.mode;
+    BREAKEVEN_TRY(const catalog::PricedModel* found, book.find(model));
+    Quote one;
+    one.model = found->id();
+    BREAKEVEN_TRY(one.bill, pricer.price(call, usage));
+    BREAKEVEN_TRY(one.low, pricing::project(one.bill.low, request.calls_per_day));
+    BREAKEVEN_TRY(one.high, pricing::project(one.bill.high, request.calls_per_day));
+    answer.quotes.push_back(std::move(one));
+  }
+  return answer;
+}
+
+std::string quote_text(const QuoteAnswer& answer) {
+  std::string text;
+  auto out = std::back_inserter(text);
+  const Quote& asked = answer.quotes.front();
+  fmt::format_to(out, "{}  priced at {}  ({})\n\n", asked.model, answer.priced_at,
+                 to_string(asked.bill.kind));
+  fmt::format_to(out, "  {:<22}{:>14}{:>18}{:>24}  {}\n", "bucket", "quantity", "USD per unit",
+                 "USD", "source");
+  for (const pricing::BillPart& part : asked.bill.parts) {
+    const std::string rate =
+        (part.low == part.high ? part.high.decimal()
+                               : part.low.decimal() + ".." + part.high.decimal()) +
+        (catalog::info(part.unit).per == 1'000 ? "/k" : "/M");
+    fmt::format_to(out, "  {:<22}{:>14}{:>18}{:>24}  {}{}\n", catalog::info(part.unit).label,
+                   part.quantity, rate, amount(part.usd_low, part.usd_high),
+                   part.row != nullptr ? part.row->place : "declared",
+                   part.rule.empty() ? "" : " " + part.rule);
+  }
+  fmt::format_to(out, "  {:<22}{:>14}{:>18}{:>24}\n\n", "one call", "", "",
+                 amount(asked.bill.low, asked.bill.high));
+  const Rational calls = answer.request.calls_per_day;
+  fmt::format_to(out, "  at {} calls a day\n",
+                 calls.denominator() == 1 ? std::to_string(calls.numerator())
+                                          : fmt::format("{:g}", calls.estimate()));
+  fmt::format_to(out, "  {:<34}{:>22}{:>22}{:>22}\n", "", "day", "month (730 h)", "year");
+  for (const Quote& q : answer.quotes) {
+    fmt::format_to(out, "  {:<34}{:>22}{:>22}{:>22}\n", q.model, rounded(q.low.day, q.high.day),
+                   rounded(q.low.month, q.high.month), rounded(q.low.year, q.high.year));
+  }
+  std::set<std::string> said;
+  for (const Quote& q : answer.quotes) {
+    for (const std::string& warning : q.bill.warnings) {
+      if (said.insert(warning).second) fmt::format_to(out, "\n  note: {}", warning);
+    }
+  }
+  if (!said.empty()) text += '\n';
+  return text;
+}
+
+std::string quote_json(const QuoteAnswer& answer) {
+  std::string out = R"({"priced_at":)";
+  codec::append_json_string(answer.priced_at, out);
+  out += R"(,"quotes":[)";
+  bool first = true;
+  for (const Quote& q : answer.quotes) {
+    out += first ? R"({"model":)" : R"(,{"model":)";
+    first = false;
+    codec::append_json_string(q.model, out);
+    out += ',';
+    codec::append_bill(q.bill, out);
+    const auto projection = [&](std::string_view name, const pricing::Projection& p) {
+      out += fmt::format(R"(,"{}":{{"call":"{}","day":"{}","month":"{}","year":"{}"}})", name,
+                         p.call.decimal(), p.day.decimal(), p.month.decimal(), p.year.decimal());
+    };
+    projection("projection", q.high);
+    if (q.bill.is_interval()) projection("projection_low", q.low);
+    out += '}';
+  }
+  out += "]}\n";
+  return out;
+}
+
+}  // namespace breakeven::service
