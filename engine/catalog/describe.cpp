@@ -261,8 +261,8 @@ std::string_view Description::value(std::string_view field) const {
 }
 
 const std::vector<std::string>& kinds() {
-  static const std::vector<std::string> all{"prices",   "models",  "accelerators", "offers",
-                                            "defaults", "quality", "compliance",   "hosted"};
+  static const std::vector<std::string> all{"models",  "accelerators", "offers", "defaults",
+                                            "quality", "compliance",   "hosted", "prices"};
   return all;
 }
 
