@@ -99,7 +99,7 @@ struct ByteStream::State {
     if (raw_eof || raw_end == raw.size()) return {};
     if (descriptor < 0) {
       const std::size_t n = std::min(memory.size(), raw.size() - raw_end);
-      std::memcpy(raw.data() + raw_end, memory.data(), n);
+      std::copy_n(memory.data(), n, raw.data() + raw_end);
       memory.remove_prefix(n);
       raw_end += n;
       raw_eof = memory.empty();
@@ -116,7 +116,7 @@ struct ByteStream::State {
   }
 
   Status start() {
-    raw.resize(kRawBuffer);
+    raw.resize(descriptor < 0 ? std::clamp<std::size_t>(memory.size(), 4, kRawBuffer) : kRawBuffer);
     while (raw_end < 4 && !raw_eof) BREAKEVEN_CHECK_OK(refill());
     const std::string_view head(raw.data(), raw_end);
     if (head.substr(0, 2) == "\x1f\x8b") {

@@ -7,7 +7,8 @@
 namespace breakeven::io {
 namespace {
 
-constexpr std::size_t kChunk = 256 * 1024;
+constexpr std::size_t kChunk = 128 * 1024;
+constexpr std::size_t kLargestBuffer = kMaxLineBytes + 2 + kChunk + LineReader::kPadding;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 /// Whether the number of double quotes in the text is odd.
@@ -26,8 +27,7 @@ bool odd_quotes(const char* from, std::size_t size) {
 
 }  // namespace
 
-LineReader::LineReader(ByteStream& stream)
-    : stream_(stream), buffer_(kMaxLineBytes + 2 + kChunk + kPadding) {}
+LineReader::LineReader(ByteStream& stream) : stream_(stream), buffer_(kChunk + kPadding) {}
 
 /// Reads more behind the unread bytes; false when nothing more came.
 bool LineReader::fill() {
@@ -37,8 +37,11 @@ bool LineReader::fill() {
     end_ -= begin_;
     begin_ = 0;
   }
+  // Only a long line needs more than one chunk.
+  if (end_ * 2 > buffer_.size()) {
+    buffer_.resize(std::min(buffer_.size() * 2, kLargestBuffer));
+  }
   const std::size_t room = buffer_.size() - kPadding - end_;
-  if (room == 0) return false;
   auto got = stream_.read(buffer_.data() + end_, std::min(room, kChunk));
   if (!got) {
     error_ = got.error();
@@ -48,7 +51,7 @@ bool LineReader::fill() {
   eof_ = *got == 0;
   if (at_start_) {
     while (!eof_ && end_ < kByteOrderMark.size()) {
-      auto more = stream_.read(buffer_.data() + end_, kChunk);
+      auto more = stream_.read(buffer_.data() + end_, room - end_);
       if (!more) {
         error_ = more.error();
         return false;

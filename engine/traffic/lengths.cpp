@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <string>
 
 #include "engine/base/det_math.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
 
 namespace breakeven::traffic {

@@ -1,7 +1,13 @@
 #include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/traffic/gaps.hpp"
 #include "engine/traffic/profile.hpp"
 
 namespace breakeven::traffic {
@@ -136,6 +142,7 @@ constexpr std::array<Preset, 6> kPresets{{
 
 std::vector<std::string> preset_names() {
   std::vector<std::string> names;
+  names.reserve(kPresets.size());
   for (const Preset& p : kPresets) names.emplace_back(p.name);
   return names;
 }
@@ -168,45 +175,45 @@ std::string_view week_shape_name(WeekShape shape) { return name_of(kWeekShapes, 
 std::string_view gap_family_name(GapFamily family) { return name_of(kGapFamilies, family); }
 
 const std::array<double, 24>& hour_factors(DayShape shape) {
-  static constexpr std::array<double, 24> flat{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-                                               1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+  static constexpr std::array<double, 24> kFlat{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+                                                1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
   // Average of 75 always-on customers, ServeGen 2025, local time.
-  static constexpr std::array<double, 24> always_on{.82,  .82,  .75,  .71,  .61,  .57,  .64,  .76,
+  static constexpr std::array<double, 24> kAlwaysOn{.82,  .82,  .75,  .71,  .61,  .57,  .64,  .76,
                                                     .86,  1.02, 1.26, 1.36, 1.08, 1.12, 1.21, 1.13,
                                                     1.28, 1.35, 1.26, 1.19, 1.14, 1.07, 1.04, .94};
   // Azure LLM 2024 code, UTC.
-  static constexpr std::array<double, 24> office{.78,  .76,  .70,  .59,  .48,  .39,  .34,  .27,
-                                                 .25,  .25,  .27,  .39,  .69,  1.15, 1.61, 1.73,
-                                                 1.66, 1.91, 2.10, 2.14, 2.00, 1.52, 1.14, .89};
-  static constexpr std::array<double, 24> two_hours{0, 0, 12, 12, 0, 0, 0, 0, 0, 0, 0, 0,
+  static constexpr std::array<double, 24> kOffice{.78,  .76,  .70,  .59,  .48,  .39,  .34,  .27,
+                                                  .25,  .25,  .27,  .39,  .69,  1.15, 1.61, 1.73,
+                                                  1.66, 1.91, 2.10, 2.14, 2.00, 1.52, 1.14, .89};
+  static constexpr std::array<double, 24> kTwoHours{0, 0, 12, 12, 0, 0, 0, 0, 0, 0, 0, 0,
                                                     0, 0, 0,  0,  0, 0, 0, 0, 0, 0, 0, 0};
   switch (shape) {
     case DayShape::always_on:
-      return always_on;
+      return kAlwaysOn;
     case DayShape::office:
-      return office;
+      return kOffice;
     case DayShape::two_hours:
-      return two_hours;
+      return kTwoHours;
     case DayShape::flat:
       break;
   }
-  return flat;
+  return kFlat;
 }
 
 const std::array<double, 7>& weekday_factors(WeekShape shape) {
-  static constexpr std::array<double, 7> flat{1, 1, 1, 1, 1, 1, 1};
+  static constexpr std::array<double, 7> kFlat{1, 1, 1, 1, 1, 1, 1};
   // Measured customers range from 0.83 to 1.23 by day; these factors are a mild week inside that.
-  static constexpr std::array<double, 7> tenant{1.04, 1.08, 1.10, 1.08, 1.04, .83, .83};
-  static constexpr std::array<double, 7> office{1.24, 1.24, 1.24, 1.24, 1.24, .40, .40};
+  static constexpr std::array<double, 7> kTenant{1.04, 1.08, 1.10, 1.08, 1.04, .83, .83};
+  static constexpr std::array<double, 7> kOffice{1.24, 1.24, 1.24, 1.24, 1.24, .40, .40};
   switch (shape) {
     case WeekShape::tenant:
-      return tenant;
+      return kTenant;
     case WeekShape::office:
-      return office;
+      return kOffice;
     case WeekShape::flat:
       break;
   }
-  return flat;
+  return kFlat;
 }
 
 }  // namespace breakeven::traffic

@@ -1,12 +1,21 @@
 #include "engine/traffic/profile.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/base/det_math.hpp"
 #include "engine/base/random.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/traffic/gaps.hpp"
+#include "engine/traffic/lengths.hpp"
+#include "engine/traffic/trace.hpp"
 
 namespace breakeven::traffic {
 namespace {
@@ -239,8 +248,9 @@ Result<SyntheticTrace> generate(const Profile& p) {
     trace.cached_tokens.resize(n);
     for (std::size_t i = 0; i < n; ++i) {
       const double share = det_pow(cache_stream.uniform(0, i), power);
-      trace.cached_tokens[i] = std::min(
-          static_cast<std::int32_t>(share * trace.input_tokens[i] + 0.5), trace.input_tokens[i]);
+      trace.cached_tokens[i] =
+          std::min(static_cast<std::int32_t>(std::floor(share * trace.input_tokens[i] + 0.5)),
+                   trace.input_tokens[i]);
     }
   }
   return result;

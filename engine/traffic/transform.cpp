@@ -2,12 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <numeric>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/base/random.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/traffic/trace.hpp"
 
 namespace breakeven::traffic {
 namespace {
@@ -154,8 +160,8 @@ Result<Trace> speed_up(const Trace& trace, double factor) {
   if (!(factor >= 0.001 && factor <= 1000)) {
     return range("factor", "0.001 to 1000", shortest(factor));
   }
-  const double longest = static_cast<double>(std::numeric_limits<std::int64_t>::max() / 2);
-  if (static_cast<double>(trace.span_ns) / factor > longest) {
+  constexpr double kLongest = 4.6e18;  // half of what 64 bits hold
+  if (static_cast<double>(trace.span_ns) / factor > kLongest) {
     return range("factor", "a span that fits", shortest(factor));
   }
   Trace faster = trace;
