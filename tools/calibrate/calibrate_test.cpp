@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -8,9 +10,11 @@
 #include <utility>
 #include <vector>
 
+#include "engine/serving/simulation.hpp"
 #include "engine/serving/test_support_facts.hpp"
 #include "tools/calibrate/fit.hpp"
 #include "tools/calibrate/measured.hpp"
+#include "tools/calibrate/replay.hpp"
 #include "tools/calibrate/report.hpp"
 #include "tools/calibrate/steady_state.hpp"
 
@@ -175,6 +179,47 @@ TEST(Fit, RecoversTheTimesOfAKnownMachine) {
   EXPECT_GT(summarise(before).median, 0.08);
   EXPECT_LT(summarise(after).median, 0.015);
   EXPECT_NEAR(fitted.layer_s / truth.layer_s, 1, 0.15);
+}
+
+TEST(Replay, ALogOfTheSimulatorItselfComesOutEqual) {
+  const catalog::OpenModel model = serving::test::llama_8b();
+  const catalog::Accelerator accelerator = serving::test::h100();
+  MeasuredRun run = grid(model, accelerator, catalog::Precision::bf16).front();
+  run.id = "own";
+  run.load = Load::open_loop;
+  const serving::Coefficients coefficients = serving::test::shipped_coefficients();
+  const auto replica = serving::make_replica(run.config, 0, coefficients);
+  ASSERT_TRUE(replica.ok());
+  traffic::Trace trace;
+  for (int i = 0; i < 40; ++i) {
+    trace.arrival_ns.push_back(std::int64_t{50'000'000} * i);
+    trace.input_tokens.push_back(200 + 10 * i);
+    trace.output_tokens.push_back(50 + i);
+  }
+  trace.span_ns = trace.arrival_ns.back();
+  serving::SimulationOptions options;
+  options.keep_requests = true;
+  const auto simulated = serving::simulate(trace, *replica->step, replica->limits, options);
+  ASSERT_TRUE(simulated.ok()) << simulated.error().text();
+  std::string log = "arrival_s,input_tokens,output_tokens,ttft_ms,tpot_ms,e2e_ms,queue_ms\n";
+  for (std::size_t i = 0; i < trace.size(); ++i) {
+    const serving::RequestOutcome& o = simulated->outcomes[i];
+    log += std::to_string(static_cast<double>(trace.arrival_ns[i]) * 1e-9) + "," +
+           std::to_string(trace.input_tokens[i]) + "," + std::to_string(trace.output_tokens[i]) +
+           "," + std::to_string(o.ttft_s * 1e3) + "," + std::to_string(o.tpot_s * 1e3) + "," +
+           std::to_string(o.end_to_end_s * 1e3) + ",0\n";
+  }
+  const auto checks = replay({run}, {{"own", log}}, coefficients);
+  ASSERT_TRUE(checks.ok()) << checks.error().text();
+  ASSERT_EQ(checks->size(), 1U);
+  EXPECT_NEAR(checks->front().ttft, 1, 1e-3);
+  EXPECT_NEAR(checks->front().tpot, 1, 1e-3);
+  EXPECT_NEAR(checks->front().end_to_end, 1, 1e-3);
+  EXPECT_NE(replay_tables(*checks).find("request log"), std::string::npos);
+
+  const auto bad = replay({run}, {{"own", "arrival_s,input_tokens\n0,1\n"}}, coefficients);
+  ASSERT_FALSE(bad.ok());
+  EXPECT_EQ(bad.error().code, ErrorCode::parse_error);
 }
 
 TEST(Summary, IsWorkedByHand) {

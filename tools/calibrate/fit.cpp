@@ -101,18 +101,25 @@ double quantile(std::vector<double>& sorted, double q) {
   return sorted[low] + (at - static_cast<double>(low)) * (sorted[high] - sorted[low]);
 }
 
+/// Median of what the measured TTFT has beyond the predicted one. Open loops decide where there are enough:
+/// a closed loop starts with a burst that its mean TTFT contains.
 void fit_entry(const Points& points, StepCoefficients& c) {
   constexpr double kFewUsers = 16;
   constexpr double kLeast = 0.005;
-  std::vector<double> gaps;
+  constexpr std::size_t kEnoughOpen = 8;
+  std::vector<double> open;
+  std::vector<double> closed;
   StepCoefficients without = c;
   without.entry_s = 0;
   for (const PreparedRun* point : points) {
     const MeasuredRun& run = *point->run;
-    if (run.load != Load::closed_loop || run.level > kFewUsers || run.ttft_s <= 0) continue;
+    if (run.ttft_s <= 0 || (run.load == Load::closed_loop && run.level > kFewUsers)) continue;
     const Steady s = steady_state(*point, serving::StepTerms(point->physics, without));
-    gaps.push_back(std::max(kLeast, run.ttft_s - s.ttft_s));
+    if (s.saturated) continue;
+    (run.load == Load::open_loop ? open : closed)
+        .push_back(std::max(kLeast, run.ttft_s - s.ttft_s));
   }
+  std::vector<double>& gaps = open.size() >= kEnoughOpen ? open : closed;
   if (gaps.empty()) return;
   std::sort(gaps.begin(), gaps.end());
   c.entry_s = quantile(gaps, 0.5);

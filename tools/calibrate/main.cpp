@@ -7,12 +7,14 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/catalog/catalog.hpp"
 #include "tools/calibrate/measured.hpp"
+#include "tools/calibrate/replay.hpp"
 #include "tools/calibrate/report.hpp"
 #include "tools/calibrate/steady_state.hpp"
 
@@ -21,9 +23,10 @@ namespace {
 
 constexpr std::string_view kUsage =
     "usage: breakeven_calibrate --measured FILE --catalog DIR --prior FILE --date YYYY-MM-DD\n"
-    "                           [--out FILE] [--report FILE]\n"
+    "                           [--out FILE] [--report FILE] [--log CONFIG_ID=FILE]...\n"
     "Fits the step-time coefficients to measured serving runs. Without --out and --report it only "
     "prints.\n"
+    "--log replays the request log of a measured run in the simulator.\n"
     "--report replaces the text between <!-- calibration:begin --> and <!-- calibration:end -->.\n";
 constexpr std::string_view kBegin = "<!-- calibration:begin -->\n";
 constexpr std::string_view kEnd = "<!-- calibration:end -->";
@@ -61,7 +64,13 @@ Result<catalog::Catalog> load_catalog(const std::filesystem::path& folder) {
   return catalog::Catalog::load(files);
 }
 
-Status run(const std::map<std::string, std::string>& flags) {
+struct Arguments {
+  std::map<std::string, std::string> flags;
+  std::map<std::string, std::string> logs;  ///< config id -> file
+};
+
+Status run(const Arguments& arguments) {
+  const std::map<std::string, std::string>& flags = arguments.flags;
   const auto flag = [&](const char* name) {
     return flags.contains(name) ? flags.at(name) : std::string();
   };
@@ -71,19 +80,33 @@ Status run(const std::map<std::string, std::string>& flags) {
   BREAKEVEN_TRY(const MeasuredRuns measured,
                 read_measured(measured_csv, flag("--measured"), catalog));
   std::vector<PreparedRun> prepared;
+  std::vector<MeasuredRun> fitting;
   std::map<std::string, int> dropped = measured.dropped;
   for (const MeasuredRun& r : measured.runs) {
     PreparedRun p = prepare(r);
-    if (p.kv_tokens < r.input_tokens + r.output_tokens)
+    if (p.kv_tokens < r.input_tokens + r.output_tokens) {
       ++dropped["does not fit by our memory model"];
-    else
-      prepared.push_back(std::move(p));
+      continue;
+    }
+    prepared.push_back(std::move(p));
+    fitting.push_back(r);
   }
   BREAKEVEN_TRY(const Calibration result,
                 calibrate(prepared, prior, flag("--prior"), flag("--date")));
+  std::map<std::string, std::string> logs;
+  for (const auto& [id, path] : arguments.logs) {
+    BREAKEVEN_TRY(logs[id], read_file(path));
+  }
+  BREAKEVEN_TRY(const serving::Coefficients fitted,
+                serving::Coefficients::parse(result.coefficients_csv, "fitted"));
+  BREAKEVEN_TRY(const std::vector<ReplayCheck> checks, replay(fitting, logs, fitted));
+  const std::string tables =
+      result.tables +
+      "\nOpen-loop runs replayed in the event simulator, predicted / measured - 1:\n\n" +
+      replay_tables(checks);
   std::cout << prepared.size() << " runs used; dropped:\n";
   for (const auto& [reason, count] : dropped) std::cout << "  " << count << "  " << reason << "\n";
-  std::cout << "\n" << result.tables;
+  std::cout << "\n" << tables;
   if (!flag("--out").empty())
     BREAKEVEN_CHECK_OK(write_file(flag("--out"), result.coefficients_csv));
   if (!flag("--report").empty()) {
@@ -93,39 +116,42 @@ Status run(const std::map<std::string, std::string>& flags) {
     if (begin == std::string::npos || end == std::string::npos || end < begin)
       return Error{ErrorCode::parse_error, "expected the two calibration markers",
                    flag("--report")};
-    document.replace(begin + kBegin.size(), end - begin - kBegin.size(),
-                     "\n" + result.tables + "\n");
+    document.replace(begin + kBegin.size(), end - begin - kBegin.size(), "\n" + tables + "\n");
     BREAKEVEN_CHECK_OK(write_file(flag("--report"), document));
   }
   return {};
 }
 
-std::optional<std::map<std::string, std::string>> parse_flags(
-    const std::vector<std::string>& arguments) {
-  std::map<std::string, std::string> flags;
-  for (std::size_t i = 0; i + 1 < arguments.size(); i += 2) {
-    const std::string& name = arguments[i];
-    if (name != "--measured" && name != "--catalog" && name != "--prior" && name != "--date" &&
-        name != "--out" && name != "--report")
+std::optional<Arguments> parse_arguments(const std::vector<std::string>& words) {
+  const std::set<std::string> known = {"--measured", "--catalog", "--prior",
+                                       "--date",     "--out",     "--report"};
+  Arguments arguments;
+  if (words.size() % 2 != 0) return std::nullopt;
+  for (std::size_t i = 0; i < words.size(); i += 2) {
+    const std::string& value = words[i + 1];
+    const std::size_t equals = value.find('=');
+    if (words[i] == "--log" && equals != std::string::npos)
+      arguments.logs[value.substr(0, equals)] = value.substr(equals + 1);
+    else if (known.contains(words[i]))
+      arguments.flags[words[i]] = value;
+    else
       return std::nullopt;
-    flags[name] = arguments[i + 1];
   }
-  const bool complete = flags.contains("--measured") && flags.contains("--catalog") &&
-                        flags.contains("--prior") && flags.contains("--date");
-  if (!complete || arguments.size() % 2 != 0) return std::nullopt;
-  return flags;
+  for (const char* needed : {"--measured", "--catalog", "--prior", "--date"})
+    if (!arguments.flags.contains(needed)) return std::nullopt;
+  return arguments;
 }
 
 }  // namespace
 }  // namespace breakeven::calibrate
 
 int main(int argc, char** argv) {
-  const auto flags = breakeven::calibrate::parse_flags({argv + 1, argv + argc});
-  if (!flags) {
+  const auto arguments = breakeven::calibrate::parse_arguments({argv + 1, argv + argc});
+  if (!arguments) {
     std::cerr << breakeven::calibrate::kUsage;
     return 2;
   }
-  const breakeven::Status status = breakeven::calibrate::run(*flags);
+  const breakeven::Status status = breakeven::calibrate::run(*arguments);
   if (status.ok()) return 0;
   std::cerr << "breakeven_calibrate: " << status.error().text() << "\n";
   return breakeven::error_info(status.error().code).exit_status;

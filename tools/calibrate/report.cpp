@@ -68,7 +68,9 @@ StepCoefficients fit_group(const std::vector<Group>& groups, const Group& g,
     if (other.engine == g.engine)
       for (const PreparedRun* p : without_model(other.points, left_out)) pooled.push_back(p);
   const StepCoefficients common = fit(pooled, g.prior);
-  return fit(without_model(g.points, left_out), transfer(g.prior, common));
+  StepCoefficients own = fit(without_model(g.points, left_out), transfer(g.prior, common));
+  own.entry_s = common.entry_s;  // host work: the same whatever accelerator waits for it
+  return own;
 }
 
 void cross_validate(const std::vector<Group>& groups, Group& g) {
