@@ -1,7 +1,12 @@
 #include "engine/catalog/billing_unit.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
 
 namespace breakeven::catalog {
 namespace {
@@ -93,8 +98,8 @@ std::optional<BillingUnit> unit_of_price_key(std::string_view key) {
 }
 
 const std::array<BillingUnit, kBillingUnits>& parts_first() {
-  static const std::array<BillingUnit, kBillingUnits> order = by_depth();
-  return order;
+  static const std::array<BillingUnit, kBillingUnits> kOrder = by_depth();
+  return kOrder;
 }
 
 }  // namespace breakeven::catalog

@@ -1,10 +1,21 @@
 #include "engine/catalog/catalog.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <set>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "engine/base/civil_time.hpp"
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/facts.hpp"
+#include "engine/catalog/named_text.hpp"
+#include "engine/catalog/price_book.hpp"
 #include "engine/catalog/read_tables.hpp"
 #include "engine/catalog/row_reader.hpp"
 

@@ -1,5 +1,10 @@
 #include "engine/catalog/facts.hpp"
 
+#include <string_view>
+
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
+
 namespace breakeven::catalog {
 
 double bytes_per_value(Precision precision) {

@@ -2,10 +2,20 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "engine/base/civil_time.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/named_text.hpp"
 #include "engine/catalog/price_data.hpp"
+#include "engine/catalog/row_reader.hpp"
 
 namespace breakeven::catalog {
 namespace {

@@ -1,11 +1,24 @@
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
+#include "engine/base/civil_time.hpp"
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/named_text.hpp"
+#include "engine/catalog/price_book.hpp"
 #include "engine/catalog/price_data.hpp"
+#include "engine/catalog/row_reader.hpp"
 
 namespace breakeven::catalog {
 namespace {

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "engine/base/text.hpp"
 #include "engine/catalog/price_data.hpp"

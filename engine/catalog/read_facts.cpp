@@ -1,8 +1,17 @@
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "engine/base/result.hpp"
+#include "engine/base/text.hpp"
+#include "engine/catalog/facts.hpp"
 #include "engine/catalog/read_tables.hpp"
+#include "engine/catalog/row_reader.hpp"
 
 namespace breakeven::catalog {
 namespace {

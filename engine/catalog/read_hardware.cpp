@@ -1,7 +1,17 @@
+#include <array>
+#include <cstdint>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
+#include "engine/base/text.hpp"
+#include "engine/catalog/facts.hpp"
 #include "engine/catalog/read_tables.hpp"
+#include "engine/catalog/row_reader.hpp"
 
 namespace breakeven::catalog {
 namespace {

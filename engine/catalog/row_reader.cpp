@@ -1,6 +1,18 @@
 #include "engine/catalog/row_reader.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "engine/base/civil_time.hpp"
+#include "engine/base/result.hpp"
+#include "engine/base/text.hpp"
+#include "engine/catalog/facts.hpp"
 
 namespace breakeven::catalog {
 namespace {

@@ -72,6 +72,7 @@ class RowReader {
       if (to_string(value) == found) return value;
     }
     std::vector<std::string_view> names;
+    names.reserve(values.size());
     for (const Enum value : values) names.push_back(to_string(value));
     refuse_choice(column, names);
     return values[0];

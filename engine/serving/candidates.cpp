@@ -1,8 +1,11 @@
 #include "engine/serving/candidates.hpp"
 
-#include <string_view>
+#include <string>
+#include <vector>
 
+#include "engine/catalog/facts.hpp"
 #include "engine/serving/memory.hpp"
+#include "engine/serving/replica_config.hpp"
 
 namespace breakeven::serving {
 namespace {

@@ -2,9 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/facts.hpp"
 
 namespace breakeven::serving {
 namespace {

@@ -1,12 +1,24 @@
 #include "engine/serving/fleet.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "engine/base/pool.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/serving/latency_sketch.hpp"
+#include "engine/serving/replica_sim.hpp"
+#include "engine/serving/sim_time.hpp"
+#include "engine/serving/simulation.hpp"
+#include "engine/serving/step_model.hpp"
+#include "engine/traffic/trace.hpp"
 
 namespace breakeven::serving {
 

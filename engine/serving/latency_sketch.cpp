@@ -1,7 +1,10 @@
 #include "engine/serving/latency_sketch.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 
 namespace breakeven::serving {
 

@@ -2,8 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <string>
 
+#include "engine/base/result.hpp"
+#include "engine/catalog/facts.hpp"
+#include "engine/serving/replica_config.hpp"
+#include "engine/serving/step_model.hpp"
 #include "engine/serving/weights.hpp"
 
 namespace breakeven::serving {

@@ -2,8 +2,13 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdint>
+#include <memory>
 #include <string>
 
+#include "engine/base/result.hpp"
+#include "engine/catalog/facts.hpp"
+#include "engine/serving/coefficients.hpp"
 #include "engine/serving/memory.hpp"
 #include "engine/serving/step_time.hpp"
 

@@ -3,8 +3,17 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <utility>
+#include <vector>
+
+#include "engine/serving/latency_sketch.hpp"
+#include "engine/serving/sim_time.hpp"
+#include "engine/serving/simulation.hpp"
+#include "engine/serving/step_model.hpp"
+#include "engine/traffic/trace.hpp"
 
 namespace breakeven::serving {
 

@@ -2,7 +2,10 @@
 
 #include <utility>
 
+#include "engine/base/result.hpp"
 #include "engine/serving/fleet.hpp"
+#include "engine/serving/step_model.hpp"
+#include "engine/traffic/trace.hpp"
 
 namespace breakeven::serving {
 

@@ -31,7 +31,8 @@ class StepModel {
  public:
   virtual ~StepModel() = default;
   /// Seconds of an iteration without its context and attention terms; B, P >= 0, B + P > 0.
-  [[nodiscard]] virtual double base_s(std::int64_t decode_sequences, std::int64_t prefill_tokens) const = 0;
+  [[nodiscard]] virtual double base_s(std::int64_t decode_sequences,
+                                      std::int64_t prefill_tokens) const = 0;
   [[nodiscard]] virtual double s_per_context_token() const = 0;
   [[nodiscard]] virtual double s_per_attention_pair() const = 0;
   /// Seconds added once per request before its first token (tokenise, HTTP, scheduling entry).
@@ -46,18 +47,18 @@ class StepModel {
 
 /// The engine's scheduler limits (continuous batching as in vLLM v1).
 struct EngineLimits {
-  std::int64_t token_budget = 8192;   ///< max_num_batched_tokens per iteration
-  std::int64_t max_sequences = 256;   ///< max_num_seqs
-  std::int64_t block_tokens = 16;     ///< tokens per KV block
-  std::int64_t kv_blocks = 0;         ///< blocks that fit beside the weights; > 0
-  bool prefix_cache = true;           ///< use Trace::cached_tokens where the trace knows them
+  std::int64_t token_budget = 8192;  ///< max_num_batched_tokens per iteration
+  std::int64_t max_sequences = 256;  ///< max_num_seqs
+  std::int64_t block_tokens = 16;    ///< tokens per KV block
+  std::int64_t kv_blocks = 0;        ///< blocks that fit beside the weights; > 0
+  bool prefix_cache = true;          ///< use Trace::cached_tokens where the trace knows them
 };
 
 /// A service-level objective on percentiles over the whole trace.
 struct Objective {
-  double ttft_s = 2.0;           ///< time to first token
-  double tpot_s = 0.1;           ///< time per output token after the first, per request
-  double percentile = 95;        ///< share of requests (in %) that must meet each limit
+  double ttft_s = 2.0;     ///< time to first token
+  double tpot_s = 0.1;     ///< time per output token after the first, per request
+  double percentile = 95;  ///< share of requests (in %) that must meet each limit
 };
 
 }  // namespace breakeven::serving

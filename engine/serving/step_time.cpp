@@ -1,11 +1,17 @@
 #include "engine/serving/step_time.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 
 #include "engine/base/det_math.hpp"
+#include "engine/catalog/facts.hpp"
+#include "engine/serving/coefficients.hpp"
 #include "engine/serving/memory.hpp"
+#include "engine/serving/replica_config.hpp"
 #include "engine/serving/weights.hpp"
 
 namespace breakeven::serving {

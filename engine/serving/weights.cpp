@@ -1,6 +1,10 @@
 #include "engine/serving/weights.hpp"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "engine/catalog/facts.hpp"
 
 namespace breakeven::serving {
 namespace {

@@ -3,7 +3,19 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <utility>
+#include <vector>
+
+#include "engine/base/result.hpp"
+#include "engine/serving/fleet.hpp"
+#include "engine/serving/replica_config.hpp"
+#include "engine/serving/replica_sim.hpp"
+#include "engine/serving/simulation.hpp"
+#include "engine/serving/step_model.hpp"
+#include "engine/sizing/sizing.hpp"
+#include "engine/traffic/trace.hpp"
 
 namespace breakeven::sizing {
 

@@ -2,14 +2,23 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
 #include "engine/serving/fleet.hpp"
 #include "engine/serving/latency_sketch.hpp"
+#include "engine/serving/replica_config.hpp"
+#include "engine/serving/replica_sim.hpp"
+#include "engine/serving/simulation.hpp"
+#include "engine/serving/step_model.hpp"
 #include "engine/sizing/admission.hpp"
 #include "engine/sizing/load_sample.hpp"
+#include "engine/traffic/trace.hpp"
 
 namespace breakeven::sizing {
 
