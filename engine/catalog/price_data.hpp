@@ -24,7 +24,7 @@ struct PriceFactor {
   std::vector<std::string> models;  ///< empty = every model of the vendor
   std::string what;                 ///< name of a Mode, or "residency"
   std::vector<std::string> places;  ///< of a residency factor; empty = any place
-  bool cache_reads = false;  ///< holds for cached input too
+  bool cache_reads = false;         ///< holds for cached input too
   Rational factor;
   std::int64_t from_s = 0;
   std::int64_t to_s = 0;
