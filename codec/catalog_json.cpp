@@ -1,8 +1,13 @@
 #include "codec/catalog_json.hpp"
 
 #include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <utility>
 
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/describe.hpp"
 
 namespace breakeven::codec {
 namespace {

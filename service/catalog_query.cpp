@@ -1,11 +1,18 @@
 #include "service/catalog_query.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "codec/catalog_json.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/catalog/describe.hpp"
 
 namespace breakeven::service {
 namespace {

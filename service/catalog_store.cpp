@@ -1,12 +1,20 @@
 #include "service/catalog_store.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <iterator>
+#include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
+
+#include "engine/base/result.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/catalog/named_text.hpp"
 
 namespace breakeven::service {
 namespace {

@@ -2,9 +2,15 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "codec/catalog_json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/describe.hpp"
 
 namespace breakeven::service {
 namespace {
@@ -193,6 +199,7 @@ std::string list_text(std::string_view kind, std::span<const Description> record
   }
   for (const Description& record : records) {
     std::vector<std::string> row;
+    row.reserve(columns.size());
     for (const Column& column : columns) row.push_back(cell(record, column));
     grid.rows.push_back(std::move(row));
   }

@@ -1,7 +1,12 @@
+#include <cstddef>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "apps/cli/commands.hpp"
 #include "codec/catalog_json.hpp"
+#include "engine/base/result.hpp"
+#include "engine/catalog/describe.hpp"
 #include "service/catalog_query.hpp"
 #include "service/catalog_store.hpp"
 #include "service/catalog_text.hpp"

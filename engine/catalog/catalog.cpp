@@ -44,6 +44,7 @@ Result<const Record*> find_by_id(const std::vector<Record>& records, std::string
     return Error{ErrorCode::not_found, message + "; give the whole id", {}};
   }
   std::vector<std::string> ids;
+  ids.reserve(records.size());
   for (const Record& record : records) ids.push_back(record.id);
   return not_found(kind, wanted, ids);
 }

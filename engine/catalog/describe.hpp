@@ -5,6 +5,7 @@
 //          Money stays a decimal text, never a double.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

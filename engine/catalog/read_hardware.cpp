@@ -111,6 +111,7 @@ std::vector<GpuOffer> read_gpu_offers(const CsvTable& table,
   std::vector<GpuOffer> offers;
   std::set<std::string> seen;
   std::vector<std::string> known;
+  known.reserve(accelerators.size());
   for (const Accelerator& a : accelerators) known.push_back(a.id);
   static constexpr std::array<std::string_view, 3> kDateQualities{"exact", "month", "approx"};
   RowReader row(table, kOfferColumns, issues);
