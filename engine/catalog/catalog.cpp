@@ -87,10 +87,10 @@ struct Catalog::Reading {
 };
 
 const std::vector<std::string>& Catalog::file_names() {
-  static const std::vector<std::string> names{
+  static const std::vector<std::string> kNames{
       "open_models.csv", "accelerators.csv",  "gpu_offers.csv",    "defaults.csv",
       "quality.csv",     "quality_names.csv", "hosted_models.csv", "compliance.csv"};
-  return names;
+  return kNames;
 }
 
 Catalog::Reading Catalog::read(const std::vector<NamedText>& files) {

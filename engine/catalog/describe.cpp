@@ -273,9 +273,9 @@ std::string_view Description::value(std::string_view field) const {
 }
 
 const std::vector<std::string>& kinds() {
-  static const std::vector<std::string> all{"models",  "accelerators", "offers", "defaults",
-                                            "quality", "compliance",   "hosted", "prices"};
-  return all;
+  static const std::vector<std::string> kAll{"models",  "accelerators", "offers", "defaults",
+                                             "quality", "compliance",   "hosted", "prices"};
+  return kAll;
 }
 
 Result<std::vector<Description>> describe(const Catalog& catalog, std::string_view kind) {
