@@ -96,6 +96,27 @@ std::optional<UsageShape> shape_of_fields(Fields::Ref usage) {
   return std::nullopt;
 }
 
+Result<Usage> read_shape(UsageShape shape, const ShapeInput& input) {
+  switch (shape) {
+    case UsageShape::normalised:
+      return read_normalised(input);
+    case UsageShape::openai_chat:
+      return read_openai_chat(input);
+    case UsageShape::openai_responses:
+    case UsageShape::openai_realtime:
+      return read_openai_responses(input);
+    case UsageShape::anthropic:
+      return read_anthropic(input);
+    case UsageShape::google:
+      return read_google(input);
+    case UsageShape::bedrock:
+      return read_bedrock(input);
+    case UsageShape::cohere:
+      break;
+  }
+  return read_cohere(input);
+}
+
 }  // namespace
 
 std::string_view to_string(UsageShape shape) {
@@ -165,47 +186,23 @@ Result<Usage> read_usage(Fields::Ref body, const UsageContext& context) {
     return Error{ErrorCode::invalid_argument, "expected usage to be an object", {}};
   }
   const Located at = locate(body);
-  std::optional<UsageShape> shape;
-  if (!context.api.empty()) {
-    shape = shape_of_api(context.api);
-    // "openai" alone may be any of its APIs: the fields say which.
-    const auto seen = shape_of_fields(at.usage);
-    if (shape == UsageShape::openai_chat && !any(at.usage, {"prompt_tokens"}) && seen) shape = seen;
-    if (!shape) {
-      return Error{ErrorCode::unsupported,
-                   "api: expected one such as openai.chat, openai.responses, anthropic, google, "
-                   "bedrock, cohere or normalised, found \"" +
-                       std::string(context.api.substr(0, 60)) + "\"",
-                   {}};
-    }
-  } else {
-    shape = shape_of_fields(at.usage);
-    // Anthropic's smallest object, {input_tokens, output_tokens}, looks normalised and is the same.
-  }
+  const auto seen = shape_of_fields(at.usage);
+  const auto named = shape_of_api(context.api);
+  // "openai" alone may be any of its APIs: the fields say which.
+  const bool by_fields =
+      !named || (named == UsageShape::openai_chat && !any(at.usage, {"prompt_tokens"}) && seen);
+  const auto shape = by_fields ? seen : named;
   if (!shape) {
     return Error{ErrorCode::unsupported,
                  "usage: expected the fields of a known vendor or input_tokens and output_tokens",
                  {}};
   }
-  const ShapeInput input{at.usage, at.body, context};
-  switch (*shape) {
-    case UsageShape::normalised:
-      return read_normalised(input);
-    case UsageShape::openai_chat:
-      return read_openai_chat(input);
-    case UsageShape::openai_responses:
-    case UsageShape::openai_realtime:
-      return read_openai_responses(input);
-    case UsageShape::anthropic:
-      return read_anthropic(input);
-    case UsageShape::google:
-      return read_google(input);
-    case UsageShape::bedrock:
-      return read_bedrock(input);
-    case UsageShape::cohere:
-      break;
+  BREAKEVEN_TRY(Usage usage, read_shape(*shape, {at.usage, at.body, context}));
+  if (!named && !context.api.empty() && context.api != "default") {
+    usage.warnings.push_back("api \"" + std::string(context.api.substr(0, 60)) +
+                             "\" is not known: read as " + std::string(to_string(*shape)));
   }
-  return read_cohere(input);
+  return usage;
 }
 
 Status read_call_terms(Fields::Ref call, std::string_view vendor, Usage& usage) {
