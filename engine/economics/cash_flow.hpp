@@ -31,9 +31,8 @@ struct Irr {
 struct Comparison {
   std::vector<double> flow_usd;  ///< reference - candidate, by month
   std::vector<double> cumulative_usd;
-  std::optional<int>
-      payback_month;  ///< first month (1 = after one month) whose cumulative >= 0 and
-                      ///< that was preceded by a loss or by nothing; null = never
+  /// First month (1 = after one month) with cumulative >= 0; null = never.
+  std::optional<int> payback_month;
   std::optional<int> discounted_payback_month;
   double npv_usd = 0;
   Irr irr;               ///< per month

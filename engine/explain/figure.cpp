@@ -186,7 +186,7 @@ Result<Value> evaluate(const Figure& figure, const std::vector<Value>& inputs) {
   return Error{ErrorCode::internal, "the inputs do not fit the operation", figure.name};
 }
 
-Figure& FigureGraph::add(Figure figure) {
+Figure& FigureGraph::add(Figure figure, bool compute) {
   std::vector<Value> values;
   bool complete = true;
   for (const std::string& name : figure.inputs) {
@@ -200,7 +200,7 @@ Figure& FigureGraph::add(Figure figure) {
     figure.kind = std::max(figure.kind, input->kind);
   }
   if (get(figure.name) != nullptr) problems_.push_back(figure.name + " is there twice");
-  if (complete && !figure.inputs.empty()) {
+  if (complete && compute && !figure.inputs.empty()) {
     if (auto value = evaluate(figure, values); value.ok()) {
       figure.value = std::move(value).value();
     } else {
@@ -298,6 +298,18 @@ Figure& FigureGraph::computed(std::string name, std::string title, std::vector<s
   figure.formula = std::move(formula);
   figure.function = std::move(function);
   return add(std::move(figure));
+}
+
+Figure& FigureGraph::estimated(std::string name, std::string title, std::vector<std::string> inputs,
+                               std::string unit, std::string formula, double value,
+                               Figure::Function function) {
+  Figure figure = inner(std::move(name), std::move(title), std::move(inputs), std::move(unit),
+                        Operation::computed);
+  figure.formula = std::move(formula);
+  figure.function = std::move(function);
+  figure.value = value;
+  figure.kind = Kind::estimated;
+  return add(std::move(figure), false);
 }
 
 Result<const Figure*> FigureGraph::find(std::string_view name) const {

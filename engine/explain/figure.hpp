@@ -108,6 +108,10 @@ class FigureGraph {
   Figure& computed(std::string name, std::string title, std::vector<std::string> inputs,
                    std::string unit, std::string formula, Figure::Function function);
 
+  /// A projection that is dear to compute: `value` is taken as it is, verify() computes it again.
+  Figure& estimated(std::string name, std::string title, std::vector<std::string> inputs,
+                    std::string unit, std::string formula, double value, Figure::Function function);
+
   [[nodiscard]] const std::deque<Figure>& figures() const { return figures_; }
   /// Fails with not_found and near matches.
   [[nodiscard]] Result<const Figure*> find(std::string_view name) const;
@@ -121,7 +125,7 @@ class FigureGraph {
   [[nodiscard]] Result<std::string> text(std::string_view name) const;
 
  private:
-  Figure& add(Figure figure);
+  Figure& add(Figure figure, bool compute = true);
   [[nodiscard]] const Figure* get(std::string_view name) const;
 
   std::deque<Figure> figures_;  // a deque, because builders hand out references
