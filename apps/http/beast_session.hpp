@@ -1,0 +1,115 @@
+// beast_session.hpp — one connection: reads requests, has them answered, writes answers. Private to this folder.
+//
+// Threads  Everything of a session runs on its strand, except Events::send() and the handler itself.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "apps/http/server.hpp"
+#include "apps/http/temp_file.hpp"
+#include "apps/http/work_queue.hpp"
+
+namespace breakeven::http {
+
+class Session;
+
+/// What sessions share.
+struct SessionHost {
+  const ServerOptions* options = nullptr;
+  const Router* router = nullptr;
+  WorkQueue* queue = nullptr;
+  std::atomic<bool>* stopping = nullptr;
+  virtual ~SessionHost() = default;
+  virtual void forget(Session* session) = 0;
+};
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(boost::asio::ip::tcp::socket&& socket, SessionHost& host);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// Starts to read; with `refuse` the connection gets 503 and ends.
+  void start(bool refuse);
+  /// The server stops: ends when idle or streaming, after the current answer otherwise.
+  void wind_down();
+
+ private:
+  friend class SessionEvents;
+  using Error = boost::beast::error_code;
+  enum class Phase : std::uint8_t { idle, reading, handling, writing, streaming, closed };
+
+  void arm(int milliseconds);
+  void disarm();
+  void on_deadline();
+
+  void read_header();
+  void on_header(Error error);
+  /// Fills request_ and route_, or answers what is wrong with the header.
+  [[nodiscard]] std::optional<Response> examine_header();
+  [[nodiscard]] std::optional<Response> check_body_header(std::uint64_t limit);
+  void continue_then_read_body();
+  void read_body();
+  void on_body(Error error);
+  [[nodiscard]] std::optional<Response> read_problem(Error error) const;
+
+  void handle();
+  void respond(Response response);
+  void write_head(const Response& response);
+  void finish_write(Error error);
+  void refuse_with(Response response);
+  void linger();
+  void drain();
+  void close();
+
+  void open_events();
+  void watch_for_close();
+  void queue_event(std::string text, bool last);
+  void pump_events();
+
+  boost::beast::tcp_stream stream_;
+  SessionHost& host_;
+  boost::beast::flat_buffer buffer_;
+  boost::asio::steady_timer deadline_;
+  std::uint64_t deadline_generation_ = 0;
+  bool timed_out_ = false;
+  Phase phase_ = Phase::idle;
+
+  std::optional<boost::beast::http::request_parser<boost::beast::http::buffer_body>> parser_;
+  std::array<char, 64U << 10U> chunk_{};
+  std::uint64_t received_ = 0;
+  boost::asio::steady_timer::time_point started_;
+  Request request_;
+  const Router::Route* route_ = nullptr;
+  std::optional<TempFile> upload_;
+  bool keep_alive_ = false;
+  bool body_unread_ = false;
+
+  Response response_;
+  std::optional<boost::beast::http::response<boost::beast::http::span_body<const char>>> full_;
+  std::optional<boost::beast::http::response<boost::beast::http::empty_body>> head_;
+  std::optional<boost::beast::http::response_serializer<boost::beast::http::empty_body>>
+      head_writer_;
+
+  std::deque<std::string> events_;
+  bool events_writing_ = false;
+  bool events_last_ = false;
+  std::shared_ptr<std::atomic<bool>> events_gone_;
+};
+
+}  // namespace breakeven::http

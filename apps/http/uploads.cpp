@@ -1,0 +1,21 @@
+#include "apps/http/uploads.hpp"
+
+namespace breakeven::http {
+
+std::string Uploads::keep(std::shared_ptr<const traffic::Trace> trace) {
+  const std::lock_guard lock(mutex_);
+  std::string id = "upload-" + std::to_string(++next_);
+  traces_.emplace_back(id, std::move(trace));
+  if (traces_.size() > kKept) traces_.pop_front();
+  return id;
+}
+
+std::shared_ptr<const traffic::Trace> Uploads::find(std::string_view id) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, trace] : traces_) {
+    if (key == id) return trace;
+  }
+  return nullptr;
+}
+
+}  // namespace breakeven::http

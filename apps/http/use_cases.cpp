@@ -1,0 +1,47 @@
+#include "apps/http/use_cases.hpp"
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "codec/http_json.hpp"
+#include "service/catalog_store.hpp"
+#include "service/quick.hpp"
+#include "service/selectors.hpp"
+#include "service/trace_library.hpp"
+
+namespace breakeven::http {
+
+Result<UseCases> live_use_cases(const std::string& catalog_dir, std::shared_ptr<Pool> pool) {
+  BREAKEVEN_TRY(auto loaded, service::load_catalog(catalog_dir));
+  const auto catalog = std::make_shared<const catalog::Catalog>(std::move(loaded));
+  BREAKEVEN_TRY(auto made, service::QuickCalculator::load(catalog_dir));
+  const auto quick = std::make_shared<const service::QuickCalculator>(std::move(made));
+  UseCases use;
+  use.version = [catalog]() -> Result<std::string> {
+    const std::string newest = catalog->newest().iso();
+    const std::array<std::pair<std::string_view, std::string_view>, 2> fields{
+        {{"version", BREAKEVEN_VERSION}, {"catalogue", newest}}};
+    return codec::strings_to_json(fields);
+  };
+  use.quick = [quick, pool](std::string_view body) { return quick->answer_json(body, *pool); };
+  use.quick_explain = [quick, pool](std::string_view body, std::string_view figure) {
+    return quick->explain_json(body, figure, *pool);
+  };
+  use.quick_cases = [quick]() -> Result<std::string> { return quick->setup_json(); };
+  use.catalog = [catalog](std::string_view kind) { return service::choices(*catalog, kind); };
+  const auto uploaded = [](Result<service::LoadedTrace> read) -> Result<UploadedTrace> {
+    if (!read) return read.error();
+    return UploadedTrace{read->trace, std::move(read->description)};
+  };
+  use.example_traces = service::example_traces;
+  use.example_trace = [uploaded](std::string_view id) {
+    return uploaded(service::load_example(id));
+  };
+  use.read_trace = [uploaded](const std::string& path, const std::string& name) {
+    return uploaded(service::load_trace(path, name));
+  };
+  return use;
+}
+
+}  // namespace breakeven::http

@@ -1,0 +1,49 @@
+// use_cases.hpp — what the HTTP interface can be asked, as functions of the service room.
+//
+// Shape    JSON texts in and out. A function that is not set has no route. live_use_cases() binds them to
+//          the engine; the tests of the transport bind them to functions of their own.
+// Threads  Called from several threads at once.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "codec/http_json.hpp"
+#include "engine/base/pool.hpp"
+#include "engine/base/result.hpp"
+#include "engine/traffic/trace.hpp"
+
+namespace breakeven::http {
+
+/// A trace that was uploaded: what is kept of it is the requests, never the file.
+struct UploadedTrace {
+  std::shared_ptr<const traffic::Trace> trace;
+  std::string description;  ///< JSON: rows, rejects, statistics
+};
+
+struct UseCases {
+  std::function<Result<std::string>()> version;
+  std::function<Result<std::string>(std::string_view body)> quick;
+  std::function<Result<std::string>()> quick_cases;
+  /// The derivation of one figure of the answer to `body`.
+  std::function<Result<std::string>(std::string_view body, std::string_view figure)> quick_explain;
+  /// kind: models, accelerators, api-models
+  std::function<Result<std::string>(std::string_view kind)> catalog;
+  std::function<Result<std::string>()> example_traces;
+  std::function<Result<UploadedTrace>(const std::string& path, const std::string& name)> read_trace;
+  /// Reads the trace that a plan names, when it is one of the examples.
+  std::function<Result<UploadedTrace>(std::string_view id)> example_trace;
+  /// Refuses what can be refused without the trace; long work is left to plan().
+  std::function<Result<codec::PlanOrder>(std::string_view body)> plan_order;
+  std::function<Result<std::string>(std::string_view question, const traffic::Trace& trace,
+                                    const Ticker& ticker)>
+      plan;
+};
+
+/// Loads the catalogue (`catalog_dir` empty: finds it) once; fails as it does.
+[[nodiscard]] Result<UseCases> live_use_cases(const std::string& catalog_dir,
+                                              std::shared_ptr<Pool> pool);
+
+}  // namespace breakeven::http

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openPage, run, startBrowser, startServer, violations } from './support.mjs';
+
+let server;
+let browser;
+before(async () => {
+  server = await startServer();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.stop();
+  if (server) assert.equal(await server.stop(), 0, 'SIGTERM ends the server with status 0');
+});
+
+const dollars = (text) => {
+  const value = Number(text);
+  const whole = Math.abs(value) >= 1000 || Number.isInteger(value);
+  const shown = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', ...(whole ? { maximumFractionDigits: 0 } : {}) }).format(Math.abs(value));
+  return (value < 0 ? '\u2212' : '') + shown;
+};
+const sentence = (page) => page.getByTestId('verdict-sentence').textContent();
+
+test('a slider moves the verdict, and the address keeps it', async () => {
+  const { page, complaints } = await openPage(browser.context, server.url);
+  await page.getByTestId('verdict-sentence').waitFor();
+  const first = await sentence(page);
+  const slider = page.getByLabel('API spend today slider');
+  await slider.fill('950');
+  await page.waitForFunction((old) => document.querySelector('[data-testid=verdict-sentence]')?.textContent !== old, first);
+  await page.waitForFunction(() => location.search.includes('api_spend_usd_month='));
+  const moved = await page.getByTestId('api-total').textContent();
+  await page.reload();
+  await page.getByTestId('verdict-sentence').waitFor();
+  assert.equal(await page.getByTestId('api-total').textContent(), moved);
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test('each worked case shows the figures of the command line', async () => {
+  const { page, complaints } = await openPage(browser.context, server.url);
+  const cases = (await (await fetch(`${server.url}/api/v1/quick/cases`)).json()).cases;
+  assert.equal(cases.length, 7);
+  for (const { id, tab } of cases) {
+    const { status, out, err } = await run(['quick', '--case', id, '--json']);
+    assert.equal(status, 0, err);
+    const expected = JSON.parse(out);
+    const answered = page.waitForResponse(async (response) => response.url().endsWith('/api/v1/quick') && (await response.json()).case?.id === id);
+    await page.getByRole('tab', { name: tab, exact: true }).click();
+    const shown = await (await answered).json();
+    assert.deepEqual(shown, expected, `${id}: the same answer to the last digit`);
+    await page.waitForFunction((text) => document.querySelector('[data-testid=verdict-sentence]')?.textContent === text, expected.verdict.sentence);
+    assert.equal(await page.getByTestId('verdict-title').textContent(), expected.verdict.title);
+    assert.equal((await page.getByTestId('api-total').textContent()).trim(), dollars(expected.totals.api_usd_month));
+    assert.equal((await page.getByTestId('self-total').textContent()).trim(), dollars(expected.totals.self_host_usd_month));
+    assert.equal(await page.getByTestId('truth').textContent(), expected.case.what_is_true);
+  }
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test('the keyboard alone is enough', async () => {
+  const { page } = await openPage(browser.context, server.url);
+  await page.getByTestId('verdict-sentence').waitFor();
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to content');
+  for (let i = 0; i < 30; i += 1) {
+    await page.keyboard.press('Tab');
+    if ((await page.evaluate(() => document.activeElement?.getAttribute('role'))) === 'tab') break;
+  }
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('case').waitFor();
+  const before_ = await page.getByTestId('api-total').textContent();
+  for (let i = 0; i < 10; i += 1) {
+    await page.keyboard.press('Tab');
+    if ((await page.evaluate(() => document.activeElement?.getAttribute('type'))) === 'range') break;
+  }
+  for (let i = 0; i < 4; i += 1) await page.keyboard.press('ArrowUp');
+  await page.waitForFunction((old) => document.querySelector('[data-testid=api-total]')?.textContent !== old, before_);
+  await page.close();
+});
+
+test('any figure explains itself', async () => {
+  const { page } = await openPage(browser.context, server.url);
+  await page.getByTestId('self-total').getByRole('button').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('GPU rental').first().waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  await page.close();
+});
+
+test('a number outside the range is named, and the last answer stays', async () => {
+  const { page } = await openPage(browser.context, server.url);
+  await page.getByTestId('verdict-sentence').waitFor();
+  const entry = page.getByLabel('API spend today', { exact: true });
+  await entry.fill('999999999');
+  await page.getByText('expected $1K to $500K').waitFor();
+  assert.equal(await entry.getAttribute('aria-invalid'), 'true');
+  assert.ok(await sentence(page));
+  await page.close();
+});
+
+test('a server that goes away and comes back loses nothing', async () => {
+  const own = await startServer();
+  const { page } = await openPage(browser.context, own.url);
+  await page.getByTestId('verdict-sentence').waitFor();
+  await own.stop();
+  await page.getByLabel('API spend today slider').fill('100');
+  await page.getByText('The server does not answer').waitFor();
+  const port = new URL(own.url).port;
+  const again = await startServer(['--port', port]);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('The server does not answer').waitFor({ state: 'detached' });
+  await page.close();
+  await again.stop();
+});
+
+test('input to paint', async () => {
+  const { page } = await openPage(browser.context, server.url);
+  await page.getByTestId('verdict-sentence').waitFor();
+  const times = await page.evaluate(async () => {
+    const slider = document.querySelector('input[type=range]');
+    const total = document.querySelector('[data-testid=api-total]');
+    const taken = [];
+    for (let i = 0; i < 60; i += 1) {
+      const old = total.textContent;
+      slider.value = String(300 + i * 9);
+      const start = performance.now();
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+      while (total.textContent === old && performance.now() - start < 2000) await new Promise((done) => requestAnimationFrame(done));
+      taken.push(performance.now() - start);
+    }
+    return taken.sort((a, b) => a - b);
+  });
+  const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
+  console.log(`input to painted figure: median ${at(0.5).toFixed(1)} ms, p95 ${at(0.95).toFixed(1)} ms`);
+  assert.ok(at(0.95) < 1000, 'a figure follows the slider');
+  await page.close();
+});

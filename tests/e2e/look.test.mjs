@@ -1,0 +1,40 @@
+// Every page, both themes, from a phone to a wide screen: no axe violation, nothing wider than the window.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { openPage, root, startBrowser, startServer, violations } from './support.mjs';
+
+const shots = process.env.BREAKEVEN_SHOTS ?? join(root, 'build/shots');
+let server;
+let browser;
+before(async () => {
+  mkdirSync(shots, { recursive: true });
+  server = await startServer();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.stop();
+  await server?.stop();
+});
+
+const pages = [
+  { name: 'calculator', path: '/', ready: 'verdict-sentence' },
+  { name: 'case', path: '/?case=mid&tooling_usd_month=0', ready: 'truth' },
+  { name: 'plan', path: '/plan', ready: 'trace-requests' },
+];
+for (const { name, path, ready } of pages) {
+  for (const theme of ['light', 'dark']) {
+    for (const width of [360, 390, 1440, 2560]) {
+      test(`${name}, ${theme}, ${width} px`, async () => {
+        const { page, complaints } = await openPage(browser.context, server.url + path, { width, theme });
+        await page.getByTestId(ready).waitFor();
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
+        assert.deepEqual(await violations(page), []);
+        assert.deepEqual(complaints, []);
+        await page.screenshot({ path: join(shots, `${name}-${theme}-${width}.png`), fullPage: width < 2000 });
+        await page.close();
+      });
+    }
+  }
+}
