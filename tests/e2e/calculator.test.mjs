@@ -86,7 +86,7 @@ test('any figure explains itself', async () => {
   const { page } = await openPage(browser.context, server.url);
   await page.getByTestId('self-total').getByRole('button').click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('GPU rental').first().waitFor();
+  await dialog.locator('.node .head').nth(1).waitFor();
   assert.deepEqual(await violations(page), []);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
@@ -112,7 +112,7 @@ test('a server that goes away and comes back loses nothing', async () => {
   await page.getByLabel('API spend today slider').fill('100');
   await page.getByText('The server does not answer').waitFor();
   const port = new URL(own.url).port;
-  const again = await startServer(['--port', port]);
+  const again = await startServer({ port });
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByText('The server does not answer').waitFor({ state: 'detached' });
   await page.close();

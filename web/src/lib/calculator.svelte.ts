@@ -7,6 +7,9 @@ import type { QuickAnswer, QuickSetup } from './quick';
 import { readCase, readInputs, writeInputs } from './url_state';
 
 const ADDRESS_DELAY_MS = 250;
+/** While a slider moves, the probability comes from fewer futures; once it rests, from all of them. */
+const MOVING_PATHS = 2048;
+const REST_MS = 160;
 
 export class Calculator {
   inputs = $state<Inputs>(readInputs(location.search));
@@ -14,6 +17,7 @@ export class Calculator {
   answer = $state.raw<QuickAnswer | null>(null);
   problem = $state.raw<Problem | null>(null);
   setup = $state.raw<QuickSetup | null>(null);
+  private restTimer: ReturnType<typeof setTimeout> | undefined;
   private addressTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly latest = new Latest<QuickAnswer>(
     (answer) => {
@@ -44,24 +48,32 @@ export class Calculator {
     if (this.inputs[name] === value) return;
     this.inputs[name] = value;
     this.chosen = '';
-    this.changed();
+    this.ask(MOVING_PATHS);
+    clearTimeout(this.restTimer);
+    this.restTimer = setTimeout(() => this.ask(), REST_MS);
+    this.keepAddress();
   }
 
   choose(id: string): void {
     const found = this.setup?.cases.find((entry) => entry.id === id);
     this.inputs = found ? { ...START, ...found.inputs } : { ...START };
     this.chosen = found ? id : '';
-    this.changed();
+    clearTimeout(this.restTimer);
+    this.ask();
+    this.keepAddress();
   }
 
-  ask(): void {
+  ask(paths?: number): void {
     // A worked case is asked for by name, so that the engine can answer its claim as well.
-    const body = { ...$state.snapshot(this.inputs), ...(this.chosen ? { case: this.chosen } : {}) };
+    const body = {
+      ...$state.snapshot(this.inputs),
+      ...(this.chosen ? { case: this.chosen } : {}),
+      ...(paths === undefined ? {} : { paths }),
+    };
     this.latest.ask((signal) => post<QuickAnswer>('/api/v1/quick', body, signal));
   }
 
-  private changed(): void {
-    this.ask();
+  private keepAddress(): void {
     clearTimeout(this.addressTimer);
     this.addressTimer = setTimeout(() => this.writeAddress(), ADDRESS_DELAY_MS);
   }
