@@ -1,7 +1,10 @@
 #include "engine/decision/rungs.hpp"
 
 #include <ranges>
+#include <string>
 #include <utility>
+
+#include "engine/base/money.hpp"
 
 namespace breakeven::decision {
 

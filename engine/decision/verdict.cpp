@@ -4,6 +4,11 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/base/money.hpp"
 
 namespace breakeven::decision {
 namespace {

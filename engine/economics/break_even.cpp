@@ -1,11 +1,15 @@
 #include "engine/economics/break_even.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
 
+#include "engine/base/money.hpp"
 #include "engine/base/quantities.hpp"
+#include "engine/base/result.hpp"
 
 namespace breakeven::economics {
 namespace {

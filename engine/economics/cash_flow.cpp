@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 #include "engine/base/det_math.hpp"
 

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <string>
+#include <string_view>
 
 #include "engine/base/det_math.hpp"
-#include "engine/base/text.hpp"
+#include "engine/base/result.hpp"
 
 namespace breakeven::economics {
 namespace {

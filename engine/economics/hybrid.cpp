@@ -1,7 +1,11 @@
 #include "engine/economics/hybrid.hpp"
 
+#include <cstddef>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include "engine/base/result.hpp"
 
 namespace breakeven::economics {
 

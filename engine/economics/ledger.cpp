@@ -3,9 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "engine/base/det_math.hpp"
+#include "engine/base/money.hpp"
 #include "engine/base/quantities.hpp"
+#include "engine/base/result.hpp"
 
 namespace breakeven::economics {
 

@@ -1,14 +1,20 @@
 #include "engine/economics/owned.hpp"
 
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "engine/base/det_math.hpp"
+#include "engine/base/money.hpp"
 #include "engine/base/quantities.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
 #include "engine/economics/cash_flow.hpp"
+#include "engine/economics/ledger.hpp"
+#include "engine/explain/figure.hpp"
 
 namespace breakeven::economics {
 namespace {

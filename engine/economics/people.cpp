@@ -1,6 +1,10 @@
 #include "engine/economics/people.hpp"
 
+#include <cstdint>
 #include <string>
+
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
 
 namespace breakeven::economics {
 

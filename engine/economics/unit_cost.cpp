@@ -1,9 +1,12 @@
 #include "engine/economics/unit_cost.hpp"
 
 #include <cmath>
+#include <cstdint>
 #include <string>
 
 #include "engine/base/det_math.hpp"
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
 
 namespace breakeven::economics {

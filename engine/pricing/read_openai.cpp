@@ -1,11 +1,16 @@
-#include <algorithm>
-#include <array>
+#include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
 #include "engine/pricing/read_shapes.hpp"
+#include "engine/pricing/usage.hpp"
+#include "engine/pricing/usage_fields.hpp"
+#include "engine/pricing/usage_reader.hpp"
 
 namespace breakeven::pricing {
 namespace {

@@ -1,11 +1,19 @@
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/price_book.hpp"
 #include "engine/pricing/read_shapes.hpp"
+#include "engine/pricing/usage.hpp"
+#include "engine/pricing/usage_fields.hpp"
 
 namespace breakeven::pricing {
 namespace {

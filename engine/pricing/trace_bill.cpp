@@ -1,7 +1,19 @@
 #include "engine/pricing/trace_bill.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
+
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
+#include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/price_book.hpp"
+#include "engine/pricing/bill.hpp"
+#include "engine/pricing/usage.hpp"
 
 namespace breakeven::pricing {
 namespace {

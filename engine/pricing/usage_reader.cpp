@@ -1,13 +1,20 @@
 #include "engine/pricing/usage_reader.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
 #include <optional>
-#include <utility>
+#include <string>
+#include <string_view>
 
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/billing_unit.hpp"
 #include "engine/pricing/read_shapes.hpp"
+#include "engine/pricing/usage.hpp"
+#include "engine/pricing/usage_fields.hpp"
 
 namespace breakeven::pricing {
 namespace {
