@@ -1,6 +1,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/advisor/quick.hpp"
@@ -15,18 +16,34 @@ namespace {
 
 constexpr const char* kMonthly = "USD/month";
 
-void add_inputs(const QuickAnswer& a, FigureGraph& g) {
+/// Fields whose initial value is a guess of ours; the others start neutral or are the user's bill.
+bool is_guess(std::string_view name) {
+  return name.starts_with("migration_") || name == "engineer_usd_month" ||
+         name == "horizon_months" || name == "discount_rate_per_year" || name == "gpu_utilisation";
+}
+
+void add_inputs(const QuickAnswer& a, const QuickPriors& priors, FigureGraph& g) {
   for (const QuickField& field : quick_fields()) {
     const explain::Source source{"given", {}, "/" + std::string(field.name)};
     const std::string name = "input." + std::string(field.name);
     const std::string title(field.title);
     const std::string unit(field.unit);
+    Value value;
     if (const auto* usd = std::get_if<Usd QuickInputs::*>(&field.member)) {
-      g.input(name, title, a.inputs.**usd, unit, source);
+      value = a.inputs.**usd;
     } else if (const auto* ratio = std::get_if<Rational QuickInputs::*>(&field.member)) {
-      g.input(name, title, a.inputs.**ratio, unit, source);
+      value = a.inputs.**ratio;
     } else if (const auto* count = std::get_if<std::int64_t QuickInputs::*>(&field.member)) {
-      g.input(name, title, a.inputs.**count, unit, source);
+      value = a.inputs.**count;
+    } else {
+      continue;
+    }
+    if (is_guess(field.name) && quick_field_text(a.inputs, field) == field.initial) {
+      explain::Source guess{"default of the calculator", {}, "/" + std::string(field.name)};
+      if (field.name.starts_with("migration_months")) guess = priors.migration;
+      g.assumption(name, title, value, unit, guess);
+    } else {
+      g.input(name, title, value, unit, source);
     }
   }
 }
@@ -45,13 +62,15 @@ void add_run_rate(const QuickAnswer& a, FigureGraph& g) {
   }
   g.product("self_host.ops.monthly", "Operations",
             {"input.ops_usd_month", "input.underestimate_factor"}, kMonthly);
-  g.product("self_host.people.monthly", "Further engineers",
-            {"input.engineer_usd_month", "input.fte", "input.underestimate_factor"}, kMonthly);
+  std::vector<std::string> parts{"self_host.gpu.monthly", "self_host.ops.monthly",
+                                 "self_host.tooling.monthly"};
+  if (a.inputs.fte.numerator() != 0) {
+    g.product("self_host.people.monthly", "Further engineers",
+              {"input.engineer_usd_month", "input.fte", "input.underestimate_factor"}, kMonthly);
+    parts.emplace_back("self_host.people.monthly");
+  }
   g.sum("self_host.tooling.monthly", "Tooling", {"input.tooling_usd_month"}, kMonthly);
-  g.sum("self_host.monthly", "Self-hosting, run rate",
-        {"self_host.gpu.monthly", "self_host.ops.monthly", "self_host.people.monthly",
-         "self_host.tooling.monthly"},
-        kMonthly);
+  g.sum("self_host.monthly", "Self-hosting, run rate", parts, kMonthly);
   g.difference("difference.run_rate", "API minus self-hosting, run rate", "api.monthly",
                "self_host.monthly", kMonthly);
   if (a.inputs.api_spend_usd_month > Usd()) {
@@ -196,7 +215,7 @@ void add_projection(const QuickAnswer& a, const QuickPriors& priors, FigureGraph
 
 FigureGraph quick_figures(const QuickAnswer& answer, const QuickPriors& priors) {
   FigureGraph graph;
-  add_inputs(answer, graph);
+  add_inputs(answer, priors, graph);
   add_run_rate(answer, graph);
   add_one_offs(answer, graph);
   add_break_even(answer, graph);

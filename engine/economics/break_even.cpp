@@ -143,6 +143,7 @@ Result<BreakEven> break_even_volume(const VolumeProblem& p) {
   }
   // A step that costs more than the API charges for all it can serve never earns the fixed cost back.
   const bool hopeless = full_step < p.step_usd || (full_step == p.step_usd && p.fixed_usd > Usd());
+  bool for_good = false;
   if (!hopeless) {
     for (;; ++steps) {
       if (steps > last_steps) break;
@@ -161,7 +162,10 @@ Result<BreakEven> break_even_volume(const VolumeProblem& p) {
           break;
         }
       }
-      if (to == kFar || steps >= always) break;
+      if (to == kFar || steps >= always) {
+        for_good = true;
+        break;
+      }
       if (!step_pays && steps - first_steps > kMaxWindows) break;
     }
   }
@@ -187,8 +191,7 @@ Result<BreakEven> break_even_volume(const VolumeProblem& p) {
   if (!out.windows_truncated) {
     // The last window reaches the capacity, or goes on for ever: it is the permanent one.
     const Window last = out.windows.back();
-    const bool to_the_end =
-        out.capacity ? last.to == *out.capacity : steps >= always || last.to == kFar;
+    const bool to_the_end = for_good || (out.capacity && last.to == *out.capacity);
     if (to_the_end) {
       out.permanent = last.from;
       out.windows.pop_back();
