@@ -100,7 +100,7 @@ double coefficient(const StepCoefficients& coefficients, std::string_view name) 
 
 std::string architecture_of(const catalog::Accelerator& a) {
   const std::string& capability = a.compute_capability;
-  const std::string vendor = to_lower(a.vendor);
+  std::string vendor = to_lower(a.vendor);
   if (vendor == "amd") {
     if (capability == "gfx90a") return "cdna2";
     if (capability == "gfx950") return "cdna4";
@@ -150,6 +150,7 @@ Result<Coefficients> Coefficients::parse(std::string_view csv, std::string name)
                                     [&](const NamedField& n) { return n.name == f[name_column]; });
     if (field == kFields.end()) {
       std::vector<std::string> names;
+      names.reserve(kFields.size());
       for (const NamedField& n : kFields) names.emplace_back(n.name);
       return not_found("coefficient", f[name_column], names, table.place(row, name_column));
     }

@@ -2,6 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "engine/catalog/catalog.hpp"
 #include "engine/serving/test_support_facts.hpp"
 #include "engine/serving/weights.hpp"
 
@@ -20,6 +27,30 @@ TEST(Weights, FormulaMeetsThePublishedTotals) {
   for (const catalog::OpenModel& m : {test::llama_8b(), test::llama_70b(), test::qwen3_32b(),
                                       test::gpt_oss_120b(), test::deepseek_v3()})
     EXPECT_NEAR(formula_weights(m).total() / m.total_parameters, 1.0, 0.03) << m.id;
+}
+
+TEST(Weights, FormulaMeetsThePublishedTotalsOfTheCatalogue) {
+  std::vector<catalog::NamedText> files;
+  const std::filesystem::path root = std::filesystem::path(BREAKEVEN_SOURCE_DIR) / "catalog";
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    files.push_back({std::filesystem::relative(entry.path(), root).generic_string(),
+                     std::string(std::istreambuf_iterator<char>(in), {})});
+  }
+  const auto loaded = catalog::Catalog::load(files);
+  ASSERT_TRUE(loaded.ok()) << loaded.error().text();
+  int checked = 0;
+  for (const catalog::OpenModel& m : loaded->models()) {
+    if (m.layers > 0 && m.total_parameters > 0) {
+      EXPECT_NEAR(count_weights(m).total() / m.total_parameters, 1.0, 1e-9) << m.id;
+    }
+    // Widths of linear-attention layers are not recorded: 6 h^2 is an estimate.
+    if (m.parameter_basis != catalog::ParameterBasis::published || m.linear_layers > 0) continue;
+    EXPECT_NEAR(formula_weights(m).total() / m.total_parameters, 1.0, 0.03) << m.id;
+    ++checked;
+  }
+  EXPECT_GE(checked, 55);
 }
 
 TEST(Weights, ReconciledTotalIsThePublishedOne) {

@@ -10,6 +10,7 @@
 #include "engine/catalog/facts.hpp"
 #include "engine/serving/coefficients.hpp"
 #include "engine/serving/memory.hpp"
+#include "engine/serving/step_model.hpp"
 #include "engine/serving/step_time.hpp"
 
 namespace breakeven::serving {

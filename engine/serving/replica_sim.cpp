@@ -204,7 +204,7 @@ void ReplicaSim::step() {
 
 void ReplicaSim::complete(std::int32_t slot) {
   Sequence& s = sequences_[static_cast<std::size_t>(slot)];
-  collector_->finish(s.request, s.output, requests_->arrival(s.request), s.first_token, now_, id_);
+  collector_->finish(s.request, s.output, s.ttft_s, s.first_token, now_, id_);
   finished_.push_back(s.request);
   --in_flight_;
   unlink(slot);
@@ -217,7 +217,10 @@ void ReplicaSim::finish_chunks() {
       partial_ = chunk.slot;
       continue;
     }
-    if (s.generated == 0) s.first_token = now_;
+    if (s.generated == 0) {
+      s.first_token = now_;
+      s.ttft_s = collector_->ttft_s(requests_->arrival(s.request), now_);
+    }
     const std::int32_t generated = s.generated + 1;
     if (generated >= s.output) {
       free_blocks_ += blocks(s.target);
@@ -369,8 +372,10 @@ bool ReplicaSim::admit_next(std::int64_t& budget) {
   if (need > free_blocks_) return false;
 
   Ticks first_token = 0;
+  double ttft_s = 0;
   if (resumed) {
     first_token = preempted_.back().first_token;
+    ttft_s = preempted_.back().ttft_s;
     preempted_.pop_back();
   } else {
     ++queue_head_;
@@ -380,6 +385,7 @@ bool ReplicaSim::admit_next(std::int64_t& budget) {
   backlog_ -= tokens;
   const std::int32_t slot = new_slot();
   sequences_[static_cast<std::size_t>(slot)] = {.first_token = first_token,
+                                                .ttft_s = ttft_s,
                                                 .finish = kInPrefill,
                                                 .request = request,
                                                 .prompt = prompt,
@@ -414,7 +420,7 @@ void ReplicaSim::preempt_last() {
     free_blocks_ += blocks(length);
     backlog_ += s.prompt + generated;
   }
-  preempted_.push_back({s.first_token, s.request, generated});
+  preempted_.push_back({s.first_token, s.ttft_s, s.request, generated});
   ++preemptions_;
   unlink(slot);
 }

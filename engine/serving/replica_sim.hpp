@@ -110,9 +110,11 @@ class Collector {
  public:
   Collector(const Objective& objective, double entry_s, std::size_t requests, bool keep_requests);
 
-  void finish(std::uint32_t request, std::int32_t output, Ticks arrival, Ticks first, Ticks end,
+  [[nodiscard]] double ttft_s(Ticks arrival, Ticks first) const {
+    return seconds_from_ticks(first - arrival) + entry_s_;
+  }
+  void finish(std::uint32_t request, std::int32_t output, double ttft, Ticks first, Ticks end,
               std::int32_t replica) {
-    const double ttft = seconds_from_ticks(first - arrival) + entry_s_;
     const double decode = seconds_from_ticks(end - first);
     const double e2e = ttft + decode;
     bool within = ttft <= ttft_limit_;
@@ -207,6 +209,7 @@ class ReplicaSim {
  private:
   struct Sequence {
     Ticks first_token;
+    double ttft_s;
     std::int64_t finish;  ///< iteration count after which it is complete (decoding only)
     std::uint32_t request;
     std::int32_t prompt;
@@ -219,6 +222,7 @@ class ReplicaSim {
   };
   struct Preempted {
     Ticks first_token;
+    double ttft_s;
     std::uint32_t request;
     std::int32_t generated;
   };

@@ -136,6 +136,117 @@ TEST(Simulation, PreemptsTheLastAdmittedAndRecomputesIt) {
   EXPECT_NEAR(r.outcomes[1].ttft_s, r.outcomes[0].ttft_s, 1e-15);
 }
 
+TEST(Simulation, AnArrivalJoinsAtTheFirstBoundaryAtOrAfterIt) {
+  // The worked example of docs/methodology/simulation.md: 20 ms growing by 0.1 ms per iteration.
+  LinearStep step;
+  step.constant_s = 0.0188;  // 0.02 = constant + 1e-4 x (11 tokens in the cache + 1)
+  step.per_sequence_s = 0;
+  step.per_prefill_s = 0;
+  step.per_context_s = 1e-4;
+  step.per_pair_s = 0;
+  step.entry_s = 0;
+  // The prefill takes 18.8 ms, the second request arrives 1 s after it and waits for boundary 46.
+  const SimulationResult r = run(make_trace({{0, 11, 200}, {1'018'800'000, 1, 1}}), step, roomy());
+  // Its own iteration carries the first sequence too: 0.0188 + 1e-4 x (11 + 46 + 1).
+  EXPECT_NEAR(r.outcomes[1].ttft_s, 1.0235 - 1.0 + 0.0188 + 1e-4 * 58, 1e-9);
+}
+
+TEST(Simulation, LittlesLawAndConservationOfWork) {
+  const LinearStep step;
+  std::vector<std::array<std::int64_t, 3>> rows;
+  for (std::int64_t i = 0; i < 500; ++i) {
+    rows.push_back({i * 37'000'000, 50 + (i * 7919) % 900, 2 + (i * 104'729) % 300});
+  }
+  SimulationOptions options;
+  options.replicas = 3;
+  const SimulationResult r = run(make_trace(rows), step, roomy(), options);
+  ASSERT_EQ(r.preemptions, 0);
+  double decoding_s = 0;
+  for (const RequestOutcome& o : r.outcomes) decoding_s += o.end_to_end_s - o.ttft_s;
+  // Time-weighted sequences in decode = time that requests spend there.
+  EXPECT_NEAR(r.mean_batch * r.busy_s, decoding_s, 1e-6 * decoding_s);
+  double busy_s = 0;
+  for (const float share : r.busy_by_hour) busy_s += static_cast<double>(share) * 3600 * 3;
+  EXPECT_NEAR(busy_s, r.busy_s, 1e-4 * r.busy_s);
+  EXPECT_LE(r.busy_s, 3 * r.makespan_s);
+  EXPECT_LE(r.peak_kv_use, 1.0);
+  EXPECT_LE(r.mean_kv_use, r.peak_kv_use);
+}
+
+TEST(Simulation, AReplicaEachIsAsGoodAsBeingAlone) {
+  const LinearStep step;
+  std::vector<std::array<std::int64_t, 3>> rows;
+  for (std::int64_t i = 0; i < 8; ++i) rows.push_back({i * 1'000, 100 + 90 * i, 20 + i});
+  SimulationOptions options;
+  options.replicas = 8;
+  const SimulationResult together = run(make_trace(rows), step, roomy(), options);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const SimulationResult alone = run(make_trace({rows[i]}), step, roomy());
+    EXPECT_EQ(together.outcomes[i].ttft_s, alone.outcomes[0].ttft_s);
+    EXPECT_EQ(together.outcomes[i].end_to_end_s, alone.outcomes[0].end_to_end_s);
+  }
+}
+
+TEST(Simulation, PercentilesAndObjectiveAgreeWithTheOutcomes) {
+  const LinearStep step;
+  std::vector<std::array<std::int64_t, 3>> rows;
+  for (std::int64_t i = 0; i < 2000; ++i) {
+    rows.push_back({i * 21'000'000, 1 + (i * 7919) % 1500, 2 + (i * 104'729) % 200});
+  }
+  SimulationOptions options;
+  const SimulationResult base = run(make_trace(rows), step, roomy(), options);
+  std::vector<double> ttft;
+  std::vector<double> tpot;
+  for (const RequestOutcome& o : base.outcomes) {
+    ttft.push_back(o.ttft_s);
+    tpot.push_back(o.tpot_s);
+  }
+  std::sort(ttft.begin(), ttft.end());
+  std::sort(tpot.begin(), tpot.end());
+  const auto rank = [](double p) { return static_cast<std::size_t>(p * 20) - 1; };  // of 2 000
+  EXPECT_NEAR(base.ttft.p50, ttft[rank(50)], 2.5e-4 * ttft[rank(50)]);
+  EXPECT_NEAR(base.ttft.p99, ttft[rank(99)], 2.5e-4 * ttft[rank(99)]);
+  EXPECT_NEAR(base.tpot.p95, tpot[rank(95)], 2.5e-4 * tpot[rank(95)]);
+  EXPECT_EQ(base.tpot.max, tpot.back());
+  // The limit is held exactly when it is at least the value of nearest rank.
+  options.objective.tpot_s = 1e3;
+  options.objective.ttft_s = ttft[rank(95)];
+  EXPECT_TRUE(run(make_trace(rows), step, roomy(), options).objective_met);
+  options.objective.ttft_s = std::nextafter(ttft[rank(95)], 0);
+  const SimulationResult missed = run(make_trace(rows), step, roomy(), options);
+  EXPECT_FALSE(missed.objective_met);
+  EXPECT_GT(missed.ttft_at_objective_s, options.objective.ttft_s);
+}
+
+TEST(Simulation, BadInputIsNamed) {
+  const LinearStep step;
+  const auto trace = make_trace({{0, 10, 10}});
+  const auto message = [&](const traffic::Trace& t, EngineLimits limits,
+                           SimulationOptions options) {
+    const auto r = simulate(t, step, limits, options);
+    return r.ok() ? std::string("ok") : r.error().text();
+  };
+  EngineLimits odd = roomy();
+  odd.block_tokens = 12;
+  EXPECT_EQ(message(trace, odd, {}), "block_tokens: expected a power of two, found 12");
+  SimulationOptions none;
+  none.replicas = 0;
+  EXPECT_EQ(message(trace, roomy(), none),
+            "replicas: expected a whole number from 1 to 100000, found 0");
+  EXPECT_EQ(message({}, roomy(), {}), "trace: expected at least one request, found none");
+  auto negative = trace;
+  negative.output_tokens[0] = -1;
+  EXPECT_NE(message(negative, roomy(), {}).find("trace row 1"), std::string::npos);
+  LinearStep broken;
+  broken.constant_s = -1;
+  EXPECT_EQ(simulate(trace, broken, roomy(), {}).error().where, "step model");
+  Ticker ticker;
+  ticker.cancel = true;
+  SimulationOptions cancelled;
+  cancelled.ticker = &ticker;
+  EXPECT_EQ(simulate(trace, step, roomy(), cancelled).error().code, ErrorCode::resource_limit);
+}
+
 // ---- the fast simulator against the plain loop -------------------------------------------------
 
 struct Workload {

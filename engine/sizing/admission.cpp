@@ -125,11 +125,23 @@ bool CapacityPoint::overflows(std::size_t request) const {
 }
 
 Result<std::vector<CapacityPoint>> capacity_table(const traffic::Trace& trace,
+                                                  const traffic::Trace& sample,
                                                   const serving::Replica& replica, int needed,
                                                   const SizingOptions& options) {
+  const auto replay = [&](const traffic::Trace& requests, int n, double strictness) {
+    serving::SimulationOptions simulation;
+    simulation.replicas = n;
+    simulation.router = options.router;
+    simulation.objective = options.objective;
+    simulation.ticker = options.ticker;
+    serving::ReplayControl control;
+    control.gate = Gate(requests, *replica.step, replica.limits, options.objective, strictness);
+    return serving::replay_fleet(requests, *replica.step, replica.limits, simulation, control);
+  };
   Sums all;
   for (std::size_t i = 0; i < trace.size(); ++i) add(all, trace, i);
   std::vector<CapacityPoint> table = {point(0, all, all)};
+  const bool sampled = sample.size() != trace.size();
   std::size_t strictness = 0;
   const int points = std::min(needed, kMostPoints);
   for (int j = 1; j < points; ++j) {
@@ -138,27 +150,22 @@ Result<std::vector<CapacityPoint>> capacity_table(const traffic::Trace& trace,
     best.replicas = n;
     // More replicas are less crowded: begin one notch looser than what held with fewer.
     for (std::size_t s = strictness > 0 ? strictness - 1 : 0; s < kStrictness.size(); ++s) {
-      serving::SimulationOptions simulation;
-      simulation.replicas = n;
-      simulation.router = options.router;
-      simulation.objective = options.objective;
-      simulation.ticker = options.ticker;
-      serving::ReplayControl control;
-      control.gate = Gate(trace, *replica.step, replica.limits, options.objective, kStrictness[s]);
-      BREAKEVEN_TRY(
-          serving::FleetReplay replay,
-          serving::replay_fleet(trace, *replica.step, replica.limits, simulation, control));
-      if (!replay.result.objective_met) continue;
+      if (sampled) {
+        BREAKEVEN_TRY(const serving::FleetReplay tried, replay(sample, n, kStrictness[s]));
+        if (!tried.result.objective_met) continue;
+      }
+      BREAKEVEN_TRY(serving::FleetReplay served, replay(trace, n, kStrictness[s]));
+      if (!served.result.objective_met) continue;
       strictness = s;
       Sums overflow;
       for (std::size_t i = 0; i < trace.size(); ++i) {
-        if ((replay.turned_away[i / 64] >> (i % 64) & 1U) != 0) add(overflow, trace, i);
+        if ((served.turned_away[i / 64] >> (i % 64) & 1U) != 0) add(overflow, trace, i);
       }
       // n replicas can do what fewer did by leaving the rest idle, so the table never falls.
       if (overflow.requests <= table.back().overflow_requests) {
         best = point(n, all, overflow);
         best.overflow_bits =
-            std::make_shared<const std::vector<std::uint64_t>>(std::move(replay.turned_away));
+            std::make_shared<const std::vector<std::uint64_t>>(std::move(served.turned_away));
       }
       break;
     }

@@ -25,8 +25,10 @@ namespace breakeven::sizing {
                                      const serving::ReplicaSim& replica,
                                      std::int64_t uncached_tokens, std::int64_t prompt_tokens);
 
-/// The capacity table of `replica` up to `needed` replicas, which hold the objective.
+/// The capacity table of `replica` up to `needed` replicas, which hold the objective. Strictness is
+/// looked for on `sample` and confirmed on `trace`.
 [[nodiscard]] Result<std::vector<CapacityPoint>> capacity_table(const traffic::Trace& trace,
+                                                                const traffic::Trace& sample,
                                                                 const serving::Replica& replica,
                                                                 int needed,
                                                                 const SizingOptions& options);

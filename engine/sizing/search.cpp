@@ -21,7 +21,11 @@ using traffic::Trace;
 
 constexpr std::array kTerms = {Term::on_demand, Term::reserved_1y, Term::reserved_3y, Term::spot,
                                Term::capacity_block};
-constexpr std::size_t kAlternatives = 2;  // verified per term beyond the cheapest, to choose from
+constexpr std::size_t kPerTerm = 2;       // verified at least, cheapest first
+constexpr std::size_t kFrontMembers = 4;  // of the screened front of cost against latency
+constexpr int kPriceSpan = 4;       // what costs more than so many cheapest fleets is left out
+constexpr std::size_t kBatch = 16;  // screened before the next look at the cheapest so far
+constexpr std::int64_t kScreenRequests = 16'000;
 
 /// USD per hour of whole instances in nano-dollars: for comparison, exact.
 Int128 hourly(const GpuOffer& offer, int instances) {
@@ -38,7 +42,8 @@ std::string config_name(const ReplicaConfig& config) {
 struct Candidate {
   std::optional<serving::Replica> replica;
   std::optional<Error> error;
-  int screened = 0;  ///< R on the sample
+  Int128 floor_cost = 0;  ///< of one replica and the redundant ones, in nano-dollars per hour
+  int screened = 0;       ///< R on the sample
   double ttft_s = 0;
   double tpot_s = 0;
   double end_to_end_p95_s = 0;
@@ -56,7 +61,7 @@ class Search {
         space_(&space),
         options_(&options),
         pool_(&pool),
-        sample_(sample_by_load(trace)),
+        sample_(sample_by_load(trace, kScreenRequests)),
         candidates_(space.configs.size()) {}
 
   [[nodiscard]] Result<SearchResult> run() {
@@ -80,27 +85,82 @@ class Search {
     return {};
   }
 
+  /// Cheapest way to have `replicas` of a configuration on any term; null when nobody offers it.
+  [[nodiscard]] std::optional<Int128> cheapest_hourly(std::size_t config, int replicas) const {
+    const ReplicaConfig& c = space_->configs[config];
+    std::optional<Int128> least;
+    for (const Term term : kTerms) {
+      const CheapestOffer o =
+          cheapest_offer(space_->offers, c.accelerator->id, term, replicas, c.tensor_parallel);
+      if (o.offer == nullptr) continue;
+      const Int128 cost = hourly(*o.offer, o.instances);
+      if (!least || cost < *least) least = cost;
+    }
+    return least;
+  }
+
+  /// From the cheapest smallest fleet upwards, in batches whose bounds do not depend on the pool, so
+  /// that what cannot compete any more need not be simulated.
   void screen() {
-    const std::int64_t longest = longest_request(*trace_);
-    pool_->run(candidates_.size(), [&](std::size_t i) {
-      Candidate& c = candidates_[i];
-      auto replica = serving::make_replica(space_->configs[i], longest, *space_->coefficients);
-      if (!replica.ok()) {
-        c.error = replica.error();
-        return;
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      const auto floor_cost = cheapest_hourly(i, 1 + options_->redundancy);
+      if (floor_cost) {
+        candidates_[i].floor_cost = *floor_cost;
+        order.push_back(i);
+        continue;
       }
-      c.replica = std::move(replica).value();
-      auto needed = replicas_needed(sample_, *c.replica, *options_);
-      if (!needed.ok()) {
-        c.error = needed.error();
-        return;
-      }
-      c.screened = needed->replicas;
-      c.ttft_s = needed->at_needed.ttft_at_objective_s;
-      c.tpot_s = needed->at_needed.tpot_at_objective_s;
-      c.end_to_end_p95_s = needed->at_needed.end_to_end.p95;
-      if (sample_.size() == trace_->size()) c.verified = std::move(needed).value();
+      const ReplicaConfig& c = space_->configs[i];
+      candidates_[i].error = Error{ErrorCode::infeasible,
+                                   "no current offer has " + std::to_string(c.tensor_parallel) +
+                                       " x " + c.accelerator->id + " in one instance",
+                                   {}};
+    }
+    std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+      return candidates_[a].floor_cost < candidates_[b].floor_cost;
     });
+    const std::int64_t longest = longest_request(*trace_);
+    std::optional<Int128> cheapest;
+    for (std::size_t from = 0; from < order.size(); from += kBatch) {
+      const std::size_t count = std::min(kBatch, order.size() - from);
+      pool_->run(count, [&](std::size_t j) {
+        Candidate& c = candidates_[order[from + j]];
+        if (cheapest && c.floor_cost > *cheapest * kPriceSpan) {
+          c.error = Error{ErrorCode::infeasible,
+                          "not simulated, its smallest fleet costs more than " +
+                              std::to_string(kPriceSpan) + " times the cheapest one that holds",
+                          {}};
+          return;
+        }
+        screen_one(order[from + j], longest);
+      });
+      for (std::size_t j = 0; j < count; ++j) {
+        const Candidate& c = candidates_[order[from + j]];
+        if (!c.alive()) continue;
+        const auto cost = cheapest_hourly(order[from + j], c.screened + options_->redundancy);
+        if (cost && (!cheapest || *cost < *cheapest)) cheapest = cost;
+      }
+    }
+  }
+
+  void screen_one(std::size_t config, std::int64_t longest) {
+    Candidate& c = candidates_[config];
+    auto replica = serving::make_replica(space_->configs[config], longest, *space_->coefficients);
+    if (!replica.ok()) {
+      c.error = replica.error();
+      return;
+    }
+    c.replica = std::move(replica).value();
+    auto needed = replicas_needed(sample_, *c.replica, *options_);
+    if (!needed.ok()) {
+      c.error = needed.error();
+      return;
+    }
+    c.screened = needed->replicas;
+    c.ttft_s = needed->at_needed.ttft_at_objective_s;
+    c.tpot_s = needed->at_needed.tpot_at_objective_s;
+    c.end_to_end_p95_s = needed->at_needed.end_to_end.p95;
+    if (sample_.size() == trace_->size()) c.verified = std::move(needed).value();
   }
 
   [[nodiscard]] CheapestOffer offer_for(std::size_t config, Term term) const {
@@ -131,19 +191,24 @@ class Search {
                      });
   }
 
-  /// The cheapest few of every term, and whatever is faster than everything cheaper on demand.
+  /// The cheapest few of every term, and what is faster than everything cheaper on demand.
   [[nodiscard]] std::vector<std::size_t> first_round() {
     wanted_.assign(candidates_.size(), false);
     for (const Term term : kTerms) {
-      std::size_t taken = 0;
+      std::size_t seen = 0;
+      std::size_t members = 0;
       double fastest_s = 0;
+      Int128 cheapest = 0;
       for (const ScreenedFleet& s : screened_) {
         if (s.offer->term != term) continue;
-        const bool faster =
-            term == Term::on_demand && (taken == 0 || s.end_to_end_p95_s < fastest_s);
-        if (taken == 0 || s.end_to_end_p95_s < fastest_s) fastest_s = s.end_to_end_p95_s;
-        if (taken <= kAlternatives || faster) wanted_[s.config] = true;
-        ++taken;
+        if (seen == 0) cheapest = hourly(*s.offer, s.instances);
+        const bool faster = seen == 0 || s.end_to_end_p95_s < fastest_s;
+        if (faster) fastest_s = s.end_to_end_p95_s;
+        const bool member = faster && term == Term::on_demand && members < kFrontMembers &&
+                            hourly(*s.offer, s.instances) <= cheapest * kPriceSpan;
+        if (member) ++members;
+        if (seen < kPerTerm || member) wanted_[s.config] = true;
+        ++seen;
       }
     }
     return unverified();
@@ -190,6 +255,7 @@ class Search {
   }
 
   void complete() {
+    const Trace headroom = sample_by_load(*trace_);
     std::vector<std::size_t> chosen;
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
       if (wanted_[i] && candidates_[i].alive()) chosen.push_back(i);
@@ -197,7 +263,7 @@ class Search {
     pool_->run(chosen.size(), [&](std::size_t j) {
       Candidate& c = candidates_[chosen[j]];
       auto plan =
-          complete_plan(*trace_, sample_, *c.replica, std::move(c.verified).value(), *options_);
+          complete_plan(*trace_, headroom, *c.replica, std::move(c.verified).value(), *options_);
       if (plan.ok()) {
         c.plan = std::move(plan).value();
       } else {
@@ -217,13 +283,7 @@ class Search {
         result.rejected.push_back(name + ": " + c.error->text());
         continue;
       }
-      const bool priced = std::any_of(screened_.begin(), screened_.end(),
-                                      [i](const ScreenedFleet& s) { return s.config == i; });
-      if (!priced) {
-        result.rejected.push_back(name + ": no current offer has " +
-                                  std::to_string(c.replica->gpus()) + " x " +
-                                  space_->configs[i].accelerator->id + " in one instance");
-      } else if (!c.plan) {
+      if (!c.plan) {
         result.rejected.push_back(name + ": screened at " +
                                   std::to_string(c.screened + options_->redundancy) +
                                   " replicas and not verified, others are cheaper on every term");

@@ -248,7 +248,7 @@ Result<FleetPlan> complete_plan(const Trace& trace, const Trace& sample,
   }
   BREAKEVEN_TRY(plan.max_load_factor, max_load_factor(sample, replica, plan.replicas, options));
   plan.delivered_utilisation = 1.0 / plan.max_load_factor;
-  BREAKEVEN_TRY(plan.capacity, capacity_table(trace, replica, needed.replicas, options));
+  BREAKEVEN_TRY(plan.capacity, capacity_table(trace, sample, replica, needed.replicas, options));
   return plan;
 }
 

@@ -41,8 +41,6 @@ const std::array<Multiplier, 14> kMultipliers = {{
 constexpr std::size_t kCount = kMultipliers.size();
 constexpr double kScale = 0.25;
 constexpr double kMostTheta = 1.5;
-constexpr double kBurstWeight =
-    0.3;  // length spread and ramps make these runs a rougher measurement
 
 using Theta = std::array<double, kCount>;
 
