@@ -274,7 +274,7 @@ Status validate_trace(const traffic::Trace& trace) {
 Status validate(const traffic::Trace& trace, const EngineLimits& limits,
                 const SimulationOptions& options) {
   constexpr std::int64_t kMostTokens = std::int64_t{1} << 30;
-  constexpr double kLongest_s = 1e9;
+  constexpr double kLongestSeconds = 1e9;
   BREAKEVEN_CHECK_OK(in_range("token_budget", limits.token_budget, 1, kMostTokens));
   BREAKEVEN_CHECK_OK(in_range("max_sequences", limits.max_sequences, 1, 1'000'000));
   BREAKEVEN_CHECK_OK(in_range("kv_blocks", limits.kv_blocks, 1, kMostTokens));
@@ -284,14 +284,14 @@ Status validate(const traffic::Trace& trace, const EngineLimits& limits,
   }
   BREAKEVEN_CHECK_OK(in_range("replicas", std::int64_t{options.replicas}, 1, 100'000));
   BREAKEVEN_CHECK_OK(in_range("load_factor", options.load_factor, 1e-3, 1e6));
-  BREAKEVEN_CHECK_OK(in_range("objective.ttft_s", options.objective.ttft_s, 1e-9, kLongest_s));
-  BREAKEVEN_CHECK_OK(in_range("objective.tpot_s", options.objective.tpot_s, 1e-9, kLongest_s));
+  BREAKEVEN_CHECK_OK(in_range("objective.ttft_s", options.objective.ttft_s, 1e-9, kLongestSeconds));
+  BREAKEVEN_CHECK_OK(in_range("objective.tpot_s", options.objective.tpot_s, 1e-9, kLongestSeconds));
   BREAKEVEN_CHECK_OK(in_range("objective.percentile", options.objective.percentile, 1e-6, 100.0));
   BREAKEVEN_CHECK_OK(validate_trace(trace));
   const double span_ns =
       static_cast<double>(trace.arrival_ns.back()) - static_cast<double>(trace.arrival_ns.front());
-  constexpr double kLongestReplay_ns = 4e18;
-  if (span_ns / options.load_factor > kLongestReplay_ns) {
+  constexpr double kLongestReplayNs = 4e18;
+  if (span_ns / options.load_factor > kLongestReplayNs) {
     return bad("load_factor", "a replay of at most 126 years", shortest(options.load_factor));
   }
   return {};

@@ -39,7 +39,7 @@ RequestTable::RequestTable(const traffic::Trace& trace, const EngineLimits& limi
 }
 
 std::int64_t RequestTable::scaled(std::int64_t ns) const {
-  return static_cast<std::int64_t>(static_cast<double>(ns) / load_factor_ + 0.5);
+  return static_cast<std::int64_t>(std::floor(static_cast<double>(ns) / load_factor_ + 0.5));
 }
 
 StepTimes::StepTimes(const StepModel& model, std::int64_t max_sequences)
@@ -48,10 +48,11 @@ StepTimes::StepTimes(const StepModel& model, std::int64_t max_sequences)
       per_pair_s_(model.s_per_attention_pair()),
       entry_s_(model.request_entry_s()) {
   const double per_context = model.s_per_context_token();
-  constexpr double kLargestSlope_s = 1e-2;
-  const auto slope_ok = [](double s) { return s >= 0 && s <= kLargestSlope_s; };
+  constexpr double kLargestSlopeSeconds = 1e-2;
+  const auto slope_ok = [](double s) { return s >= 0 && s <= kLargestSlopeSeconds; };
   sane_ = slope_ok(per_context) && slope_ok(per_pair_s_) && entry_s_ >= 0 && entry_s_ < 1e6;
-  if (sane_) per_context_ = static_cast<std::int64_t>(per_context * kTicksPerSecond + 0.5);
+  if (sane_)
+    per_context_ = static_cast<std::int64_t>(std::floor(per_context * kTicksPerSecond + 0.5));
 }
 
 Collector::Collector(const Objective& objective, double entry_s, std::size_t requests,
@@ -121,8 +122,8 @@ void Collector::fill(SimulationResult& result, const SimulationOptions& options,
     result.peak_kv_use = static_cast<double>(peak_blocks) / blocks;
   }
   for (const double busy : busy_hours_) {
-    constexpr double kHour_s = 3600;
-    result.busy_by_hour.push_back(static_cast<float>(busy / (kHour_s * options.replicas)));
+    constexpr double kHourSeconds = 3600;
+    result.busy_by_hour.push_back(static_cast<float>(busy / (kHourSeconds * options.replicas)));
   }
   result.outcomes = std::move(outcomes_);
 }
@@ -186,7 +187,7 @@ void ReplicaSim::step() {
       const auto due = static_cast<std::int64_t>(heap_.front() >> kSlotBits);
       pop_finish();
       // An entry of a sequence that was preempted since is out of date.
-      Sequence& s = sequences_[static_cast<std::size_t>(slot)];
+      const Sequence& s = sequences_[static_cast<std::size_t>(slot)];
       if (s.finish != due) continue;
       const std::int64_t length = std::int64_t{s.prompt} + s.output - 1;
       --at_position_[static_cast<std::size_t>((iteration_ - length) & block_mask_)];
@@ -203,7 +204,7 @@ void ReplicaSim::step() {
 }
 
 void ReplicaSim::complete(std::int32_t slot) {
-  Sequence& s = sequences_[static_cast<std::size_t>(slot)];
+  const Sequence& s = sequences_[static_cast<std::size_t>(slot)];
   collector_->finish(s.request, s.output, s.ttft_s, s.first_token, now_, id_);
   finished_.push_back(s.request);
   --in_flight_;

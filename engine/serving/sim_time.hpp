@@ -29,7 +29,8 @@ inline constexpr std::int64_t kNsPerSecond = 1'000'000'000;
   // 2^60 / 1e9 = 1152921504 + 606846976 / 1e9
   const std::int64_t whole = ns / kNsPerSecond;
   const std::int64_t rest = ns % kNsPerSecond;
-  return (Ticks{whole} << kTickBits) + rest * 1'152'921'504 + rest * 606'846'976 / kNsPerSecond;
+  const std::int64_t fraction = rest * 1'152'921'504 + rest * 606'846'976 / kNsPerSecond;
+  return (Ticks{whole} << kTickBits) + Ticks{fraction};
 }
 
 /// Correct to the precision of a double.

@@ -1,6 +1,7 @@
 #include "engine/sizing/load_sample.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <numeric>
 #include <vector>
@@ -9,12 +10,12 @@ namespace breakeven::sizing {
 
 namespace {
 
-constexpr std::int64_t kSecond_ns = 1'000'000'000;
-constexpr std::int64_t kBlock_ns = 900 * kSecond_ns;
+constexpr std::int64_t kSecondNs = 1'000'000'000;
+constexpr std::int64_t kBlockNs = 900 * kSecondNs;
 constexpr std::int64_t kFewestBlocks = 32;
 constexpr std::int64_t kMostBlocks = 2'000;
 constexpr std::int64_t kFewestKept = 8;
-constexpr std::int64_t kGap_ns = 120 * kSecond_ns;
+constexpr std::int64_t kGapNs = 120 * kSecondNs;
 constexpr std::int64_t kAnswerWeight = 8;  // a decoded token costs several prefilled ones
 
 void append(traffic::Trace& to, const traffic::Trace& from, std::size_t i, std::int64_t shift_ns) {
@@ -32,7 +33,7 @@ traffic::Trace sample_by_load(const traffic::Trace& trace, std::int64_t requests
   if (n == 0 || 2 * n <= 3 * requests) return trace;
   const std::int64_t first = trace.arrival_ns.front();
   const std::int64_t span = trace.arrival_ns.back() - first + 1;
-  const std::int64_t blocks = std::clamp(span / kBlock_ns, kFewestBlocks, kMostBlocks);
+  const std::int64_t blocks = std::clamp(span / kBlockNs, kFewestBlocks, kMostBlocks);
   const std::int64_t length = span / blocks + 1;
   const auto block_of = [&](std::size_t i) {
     return static_cast<std::size_t>((trace.arrival_ns[i] - first) / length);
@@ -50,7 +51,8 @@ traffic::Trace sample_by_load(const traffic::Trace& trace, std::int64_t requests
                    [&](std::size_t a, std::size_t b) { return load[a] > load[b]; });
 
   const auto share = static_cast<double>(requests) / static_cast<double>(n);
-  const auto wanted = static_cast<std::int64_t>(share * static_cast<double>(blocks) + 0.5);
+  const auto wanted =
+      static_cast<std::int64_t>(std::floor(share * static_cast<double>(blocks) + 0.5));
   const std::int64_t kept = std::clamp(wanted, kFewestKept, blocks);
   std::vector<bool> keep(load.size(), false);
   keep[rank.front()] = true;
@@ -66,7 +68,7 @@ traffic::Trace sample_by_load(const traffic::Trace& trace, std::int64_t requests
     const std::size_t block = block_of(i);
     if (!keep[block]) continue;
     if (block != open) {
-      if (open != load.size()) start += length + (block == open + 1 ? 0 : kGap_ns);
+      if (open != load.size()) start += length + (block == open + 1 ? 0 : kGapNs);
       open = block;
     }
     append(sample, trace, i, start - first - static_cast<std::int64_t>(block) * length);

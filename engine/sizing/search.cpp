@@ -1,14 +1,23 @@
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "engine/base/money.hpp"
+#include "engine/base/pool.hpp"
 #include "engine/base/quantities.hpp"
+#include "engine/base/result.hpp"
+#include "engine/catalog/facts.hpp"
+#include "engine/serving/replica_config.hpp"
 #include "engine/sizing/load_sample.hpp"
 #include "engine/sizing/sizing.hpp"
+#include "engine/traffic/trace.hpp"
 
 namespace breakeven::sizing {
 
@@ -150,8 +159,8 @@ class Search {
       c.error = replica.error();
       return;
     }
-    c.replica = std::move(replica).value();
-    auto needed = replicas_needed(sample_, *c.replica, *options_);
+    const serving::Replica& made = c.replica.emplace(std::move(replica).value());
+    auto needed = replicas_needed(sample_, made, *options_);
     if (!needed.ok()) {
       c.error = needed.error();
       return;
@@ -262,6 +271,7 @@ class Search {
     }
     pool_->run(chosen.size(), [&](std::size_t j) {
       Candidate& c = candidates_[chosen[j]];
+      if (!c.replica || !c.verified) return;
       auto plan =
           complete_plan(*trace_, headroom, *c.replica, std::move(c.verified).value(), *options_);
       if (plan.ok()) {
