@@ -73,18 +73,18 @@ Result<MonthlyBill> monthly_bill(const catalog::Catalog& catalog, std::string_vi
     BREAKEVEN_TRY(total, pricing::blend(total, batch, share));
   }
 
-  BREAKEVEN_TRY(bill.low, to_month(total.low, trace));
-  BREAKEVEN_TRY(bill.high, to_month(total.high, trace));
-  bill.value = bill.high;
   for (const pricing::BillPart& part : total.parts) {
     BREAKEVEN_TRY(const Usd usd, to_month(part.usd_high, trace));
-    bill.parts.push_back({std::string(catalog::info(part.unit).label), part.quantity, usd});
-    if (part.row == nullptr) continue;
-    const bool known =
-        std::any_of(bill.sources.begin(), bill.sources.end(),
-                    [&](const catalog::Source& s) { return s.place == part.row->place; });
-    if (!known) bill.sources.push_back({part.row->source, part.row->source_date, part.row->place});
+    BREAKEVEN_TRY(const Usd low, to_month(part.usd_low, trace));
+    BillPart line{std::string(catalog::info(part.unit).label), part.quantity, part.high, usd, {}};
+    if (part.row != nullptr) {
+      line.source = {part.row->source, part.row->source_date, part.row->place};
+    }
+    bill.parts.push_back(std::move(line));
+    bill.value += usd;
+    bill.low += low;
   }
+  bill.high = bill.value;
   for (const std::string& note : card.notes) bill.warnings.push_back(note);
   if (total.kind == pricing::BillKind::interval) {
     bill.warnings.push_back("some prices of " + bill.model +

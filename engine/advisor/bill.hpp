@@ -1,7 +1,7 @@
 // bill.hpp — a trace's bill at an API, scaled to a month of 730 h.
 //
-// Units    USD per month. The scale is 2 628 000 s / trace span, applied once to the exact bill of the
-//          trace and rounded half to even at 1e-15 USD.
+// Units    USD per month. The scale is 2 628 000 s / trace span, applied once to each exact
+//          line of the bill and rounded half to even at 1e-15 USD; the bill is the sum of its lines.
 // Shape    [low, high] differs from `value` only where the catalogue does not know a rate; `value` is then
 //          the list price without the unknown discount.
 // Errors   not_found for an unknown model (near matches), unsupported for a mode that it lacks.
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/advisor/plan.hpp"
+#include "engine/advisor/plan_question.hpp"
 #include "engine/base/result.hpp"
 #include "engine/catalog/catalog.hpp"
 #include "engine/traffic/trace.hpp"
@@ -20,7 +20,9 @@ namespace breakeven::advisor {
 struct BillPart {
   std::string unit;         ///< "input", "cached input", "output"
   std::int64_t tokens = 0;  ///< of the trace, not scaled
+  Price rate;               ///< USD per unit size; the upper bound when unknown
   Usd usd;                  ///< per month
+  catalog::Source source;   ///< of the rate
 };
 
 struct MonthlyBill {
@@ -29,7 +31,6 @@ struct MonthlyBill {
   Usd low;
   Usd high;
   std::vector<BillPart> parts;
-  std::vector<catalog::Source> sources;
   std::vector<std::string> warnings;
   [[nodiscard]] bool exact() const { return low == high; }
 };

@@ -3,8 +3,8 @@
 #include <array>
 #include <cmath>
 
-#include "engine/base/det_math.hpp"
 #include "engine/base/text.hpp"
+#include "engine/economics/owned.hpp"
 #include "engine/sizing/sizing.hpp"
 
 namespace breakeven::advisor {
@@ -26,10 +26,24 @@ Triple triple(const catalog::Default& d) { return {d.value, d.low, d.high}; }
 
 Triple product(Triple a, Triple b) { return {a.value * b.value, a.low * b.low, a.high * b.high}; }
 
-CostLine line(std::string id, std::string title, std::string group, Triple usd,
-              std::vector<catalog::Source> sources) {
-  return {std::move(id),     std::move(title),   std::move(group),  to_cents(usd.value),
-          to_cents(usd.low), to_cents(usd.high), std::move(sources)};
+explain::Source to_source(const catalog::Source& s) { return {s.text, s.date, s.place}; }
+
+/// A ledger line whose amount and range are products of catalogue defaults.
+economics::Line line(std::string id, std::string title, economics::Group group, Triple usd,
+                     const std::vector<catalog::Source>& sources) {
+  economics::Line l;
+  l.id = std::move(id);
+  l.title = std::move(title);
+  l.group = group;
+  l.usd = to_cents(usd.value);
+  l.low = to_cents(std::min(usd.low, usd.value));
+  l.high = to_cents(std::max(usd.high, usd.value));
+  l.kind = explain::Kind::assumed;
+  if (!sources.empty()) l.source = to_source(sources.front());
+  for (std::size_t i = 1; i < sources.size(); ++i) {
+    l.note += (l.note.empty() ? "also " : ", ") + sources[i].place;
+  }
+  return l;
 }
 
 constexpr std::array<const char*, 5> kClasses{"pilot", "service", "production", "platform",
@@ -37,9 +51,9 @@ constexpr std::array<const char*, 5> kClasses{"pilot", "service", "production", 
 
 }  // namespace
 
-Usd sum(const std::vector<CostLine>& lines) {
+Usd sum(const std::vector<economics::Line>& lines) {
   Usd total;
-  for (const CostLine& l : lines) total += l.usd;
+  for (const economics::Line& l : lines) total += l.usd;
   return total;
 }
 
@@ -52,8 +66,8 @@ Result<std::string> size_class(const catalog::Catalog& catalog, int gpus) {
   return std::string(kClasses.back());
 }
 
-Result<std::vector<CostLine>> people_lines(const catalog::Catalog& catalog,
-                                           const PlanQuestion& question, int gpus) {
+Result<std::vector<economics::Line>> people_lines(const catalog::Catalog& catalog,
+                                                  const PlanQuestion& question, int gpus) {
   BREAKEVEN_TRY(const std::string size, size_class(catalog, gpus));
   struct Role {
     const char* id;
@@ -66,7 +80,7 @@ Result<std::vector<CostLine>> people_lines(const catalog::Catalog& catalog,
                                     "people.ml_engineer_usd_month", question.ml_engineer_fte},
                                    {"people.sre", "SRE and platform engineers", "people.fte_sre.",
                                     "people.sre_usd_month", question.sre_fte}}};
-  std::vector<CostLine> lines;
+  std::vector<economics::Line> lines;
   for (const Role& role : roles) {
     BREAKEVEN_TRY(const catalog::Default* fte, catalog.default_value(role.fte + size));
     BREAKEVEN_TRY(const catalog::Default* pay, catalog.default_value(role.pay));
@@ -77,13 +91,15 @@ Result<std::vector<CostLine>> people_lines(const catalog::Catalog& catalog,
     lines.push_back(line(role.id,
                          std::string(role.title) + ", " + shortest(share.value) + " FTE at " +
                              monthly_pay.display(0),
-                         "people", product(share, triple(*pay)), std::move(sources)));
+                         economics::Group::people, product(share, triple(*pay)),
+                         std::move(sources)));
   }
   return lines;
 }
 
-Result<CostLine> underestimate_line(const catalog::Catalog& catalog, const PlanQuestion& question,
-                                    const std::vector<CostLine>& people) {
+Result<economics::Line> underestimate_line(const catalog::Catalog& catalog,
+                                           const PlanQuestion& question,
+                                           const std::vector<economics::Line>& people) {
   BREAKEVEN_TRY(const catalog::Default* factor,
                 catalog.default_value("people.underestimate_factor"));
   Triple f = triple(*factor);
@@ -93,18 +109,24 @@ Result<CostLine> underestimate_line(const catalog::Catalog& catalog, const PlanQ
   }
   const double base = sum(people).estimate();
   return line("people.underestimate",
-              "People beyond the first estimate (x " + shortest(f.value) + ")", "people",
+              "People beyond the first estimate (x " + shortest(f.value) + ")",
+              economics::Group::people,
               {base * (f.value - 1.0), base * (f.low - 1.0), base * (f.high - 1.0)},
               question.underestimate_factor ? std::vector<catalog::Source>{}
                                             : std::vector<catalog::Source>{factor->source});
 }
 
-Result<std::vector<CostLine>> tooling_lines(const catalog::Catalog& catalog,
-                                            const PlanQuestion& question, int gpus) {
+Result<std::vector<economics::Line>> tooling_lines(const catalog::Catalog& catalog,
+                                                   const PlanQuestion& question, int gpus) {
   if (question.tooling_per_month) {
     const Usd given = *question.tooling_per_month;
-    return std::vector<CostLine>{
-        {"tooling.given", "Tooling as given", "tooling", given, given, given, {}}};
+    economics::Line l;
+    l.id = "tooling.given";
+    l.title = "Tooling as given";
+    l.group = economics::Group::tooling;
+    l.usd = given;
+    l.source = {"given", "", "--tooling"};
+    return std::vector<economics::Line>{std::move(l)};
   }
   BREAKEVEN_TRY(const std::string size, size_class(catalog, gpus));
   const bool large = size == "platform" || size == "large";
@@ -112,23 +134,25 @@ Result<std::vector<CostLine>> tooling_lines(const catalog::Catalog& catalog,
     const char* id =
         large ? "tooling.line_platform_usd_month" : "tooling.line_production_usd_month";
     BREAKEVEN_TRY(const catalog::Default* d, catalog.default_value(id));
-    return std::vector<CostLine>{line("tooling.all", d->title, "tooling", triple(*d), {d->source})};
+    return std::vector<economics::Line>{
+        line("tooling.all", d->title, economics::Group::tooling, triple(*d), {d->source})};
   }
-  std::vector<CostLine> lines;
+  std::vector<economics::Line> lines;
   for (const char* name :
        {"framework_licences", "serving_infrastructure", "observability", "drift_monitoring",
         "evaluation", "version_management", "security_patches"}) {
     BREAKEVEN_TRY(const catalog::Default* d,
                   catalog.default_value(std::string("tooling.") + name + "_usd_month"));
-    lines.push_back(
-        line(std::string("tooling.") + name, d->title, "tooling", triple(*d), {d->source}));
+    lines.push_back(line(std::string("tooling.") + name, d->title, economics::Group::tooling,
+                         triple(*d), {d->source}));
   }
   return lines;
 }
 
-Result<std::vector<CostLine>> operations_lines(const catalog::Catalog& catalog, double weight_bytes,
-                                               double requests_per_month,
-                                               double output_tokens_per_month) {
+Result<std::vector<economics::Line>> operations_lines(const catalog::Catalog& catalog,
+                                                      double weight_bytes,
+                                                      double requests_per_month,
+                                                      double output_tokens_per_month) {
   BREAKEVEN_TRY(const catalog::Default* storage,
                 catalog.default_value("operations.storage_usd_gb_month"));
   BREAKEVEN_TRY(const catalog::Default* versions,
@@ -146,48 +170,77 @@ Result<std::vector<CostLine>> operations_lines(const catalog::Catalog& catalog, 
   const Triple requests{requests_per_month * gb, requests_per_month * gb, requests_per_month * gb};
   const Triple tokens{output_tokens_per_month * gb, output_tokens_per_month * gb,
                       output_tokens_per_month * gb};
-  std::vector<CostLine> lines;
+  std::vector<economics::Line> lines;
   lines.push_back(line(
       "operations.storage",
       "Storage of weights, " + shortest(versions->value) + " versions in " +
           shortest(regions->value) + " regions",
-      "operations",
+      economics::Group::storage,
       product(product(weights, triple(*storage)), product(triple(*versions), triple(*regions))),
       {storage->source, versions->source, regions->source}));
-  lines.push_back(line("operations.logs", "Logs and traces of requests", "operations",
+  lines.push_back(line("operations.logs", "Logs and traces of requests", economics::Group::storage,
                        product(product(requests, triple(*log_bytes)), triple(*log_price)),
                        {log_bytes->source, log_price->source}));
-  lines.push_back(line("operations.egress", "Internet egress of answers", "operations",
+  lines.push_back(line("operations.egress", "Internet egress of answers", economics::Group::egress,
                        product(product(tokens, triple(*token_bytes)), triple(*egress)),
                        {token_bytes->source, egress->source}));
   return lines;
 }
 
-Result<std::vector<CostLine>> migration_lines(const catalog::Catalog& catalog,
-                                              const PlanQuestion& question, Usd api_monthly) {
+namespace {
+
+/// One work item of a migration at the pay of an ML engineer.
+Result<economics::Line> work_line(const catalog::Catalog& catalog, std::string_view name) {
   BREAKEVEN_TRY(const catalog::Default* pay, catalog.default_value("people.ml_engineer_usd_month"));
-  std::vector<CostLine> lines;
-  if (question.migration_engineer_months) {
-    const double months = *question.migration_engineer_months;
-    lines.push_back(line(
-        "migration.work", "Migration, " + shortest(months) + " engineer-months", "migration",
-        product({months, months, months}, {pay->value, pay->value, pay->value}), {pay->source}));
-  } else {
-    BREAKEVEN_TRY(const catalog::Default* days,
-                  catalog.default_value("migration.work_days_per_month"));
+  BREAKEVEN_TRY(const catalog::Default* days,
+                catalog.default_value("migration.work_days_per_month"));
+  BREAKEVEN_TRY(const catalog::Default* work,
+                catalog.default_value("migration." + std::string(name) + "_days"));
+  Triple effort = triple(*work);
+  if (name == "prompt_port") {
     BREAKEVEN_TRY(const catalog::Default* families,
                   catalog.default_value("migration.prompt_families"));
-    const Triple per_day{pay->value / days->value, pay->value / days->value,
-                         pay->value / days->value};
+    effort = product(effort, triple(*families));
+  }
+  const double per_day = pay->value / days->value;
+  economics::Line l = line(
+      "migration." + std::string(name),
+      work->title + ", " + shortest(effort.value) + " person-days", economics::Group::migration,
+      product(effort, {per_day, per_day, per_day}), {work->source, pay->source});
+  l.once_in = 0;
+  l.in_run_rate = false;
+  return l;
+}
+
+}  // namespace
+
+Result<std::vector<economics::Line>> model_switch_lines(const catalog::Catalog& catalog,
+                                                        const PlanQuestion& question) {
+  std::vector<economics::Line> lines;
+  if (question.migration_engineer_months && *question.migration_engineer_months <= 0) return lines;
+  for (const char* name : {"evaluation", "prompt_port", "shadow_traffic"}) {
+    BREAKEVEN_TRY(economics::Line work, work_line(catalog, name));
+    lines.push_back(std::move(work));
+  }
+  return lines;
+}
+
+Result<std::vector<economics::Line>> migration_lines(const catalog::Catalog& catalog,
+                                                     const PlanQuestion& question,
+                                                     Usd api_monthly) {
+  BREAKEVEN_TRY(const catalog::Default* pay, catalog.default_value("people.ml_engineer_usd_month"));
+  std::vector<economics::Line> lines;
+  if (question.migration_engineer_months) {
+    const double months = *question.migration_engineer_months;
+    lines.push_back(line("migration.work", "Migration, " + shortest(months) + " engineer-months",
+                         economics::Group::migration,
+                         product({months, months, months}, {pay->value, pay->value, pay->value}),
+                         {pay->source}));
+  } else {
     for (const char* name : {"evaluation", "prompt_port", "serving_stack", "security", "load_test",
                              "shadow_traffic", "training"}) {
-      BREAKEVEN_TRY(const catalog::Default* d,
-                    catalog.default_value(std::string("migration.") + name + "_days"));
-      Triple work = triple(*d);
-      if (std::string_view(name) == "prompt_port") work = product(work, triple(*families));
-      lines.push_back(line(std::string("migration.") + name,
-                           d->title + ", " + shortest(work.value) + " person-days", "migration",
-                           product(work, per_day), {d->source, pay->source}));
+      BREAKEVEN_TRY(economics::Line work, work_line(catalog, name));
+      lines.push_back(std::move(work));
     }
   }
   BREAKEVEN_TRY(const catalog::Default* share,
@@ -203,7 +256,8 @@ Result<std::vector<CostLine>> migration_lines(const catalog::Catalog& catalog,
   }
   const double bill = api_monthly.estimate();
   lines.push_back(line("migration.dual_running", "API bill that continues while both run",
-                       "migration", product(run, {bill, bill, bill}), std::move(sources)));
+                       economics::Group::migration, product(run, {bill, bill, bill}),
+                       std::move(sources)));
   return lines;
 }
 
@@ -240,61 +294,36 @@ Result<OwnedServers> owned_lines(const catalog::Catalog& catalog, const std::str
   const Server server = server_of(accelerator);
   if (server.prefix == nullptr) return owned;
   const std::string base = std::string("owned.") + server.prefix + "_server_";
+  economics::OwnedNode node;
+  node.gpus = server.gpus;
   BREAKEVEN_TRY(const catalog::Default* price, catalog.default_value(base + "usd"));
-  BREAKEVEN_TRY(const catalog::Default* power, catalog.default_value(base + "kw"));
-  BREAKEVEN_TRY(const catalog::Default* uplift, catalog.default_value("owned.network_uplift"));
+  BREAKEVEN_TRY(node.server, price->usd());
   BREAKEVEN_TRY(const catalog::Default* install, catalog.default_value("owned.install"));
-  BREAKEVEN_TRY(const catalog::Default* residual, catalog.default_value("owned.residual_share"));
-  BREAKEVEN_TRY(const catalog::Default* life, catalog.default_value("owned.life_years"));
-  BREAKEVEN_TRY(const catalog::Default* wacc, catalog.default_value("owned.wacc"));
-  BREAKEVEN_TRY(const catalog::Default* colo, catalog.default_value("owned.colo_usd_per_kw_month"));
-  BREAKEVEN_TRY(const catalog::Default* support, catalog.default_value("owned.support_rate"));
-  BREAKEVEN_TRY(const catalog::Default* spares, catalog.default_value("owned.spares_rate"));
+  BREAKEVEN_TRY(node.install, install->usd());
   BREAKEVEN_TRY(const catalog::Default* hands,
                 catalog.default_value("owned.remote_hands_usd_month"));
+  BREAKEVEN_TRY(node.other_month, hands->usd());
+  struct Number {
+    std::string id;
+    double& value;
+  };
+  for (const Number& number :
+       {Number{base + "kw", node.kw}, Number{"owned.network_uplift", node.network_uplift},
+        Number{"owned.residual_share", node.residual_share},
+        Number{"owned.life_years", node.life_years}, Number{"owned.wacc", node.wacc},
+        Number{"owned.colo_usd_per_kw_month", node.colo_usd_per_kw_month},
+        Number{"owned.pue", node.pue}, Number{"owned.electricity_usd_per_kwh", node.usd_per_kwh},
+        Number{"owned.support_rate", node.support_rate},
+        Number{"owned.spares_rate", node.spares_rate}}) {
+    BREAKEVEN_TRY(const catalog::Default* d, catalog.default_value(number.id));
+    number.value = d->value;
+  }
   owned.gpus_per_server = server.gpus;
   owned.servers = sizing::instances_for(replicas, gpus_per_replica, server.gpus);
-  const double n = owned.servers;
-
-  // Monthly capital charge = -PMT(m; life; capex; -residual): the annuity that pays back capex less the
-  // discounted residual at the cost of capital; m = (1 + WACC)^(1/12) - 1.
-  auto capex_of = [&](double server_usd, double network, double installation) {
-    return n * (server_usd * (1.0 + network) + installation);
-  };
-  auto charge = [&](double capex, double residual_share, double years, double rate) {
-    const double m = det_expm1(det_log1p(rate) / 12.0);
-    const double discount = det_exp(-12.0 * years * det_log1p(m));
-    return (capex - residual_share * capex * discount) * m / (1.0 - discount);
-  };
-  const double capex = capex_of(price->value, uplift->value, install->value);
-  owned.capex = to_cents(capex);
-  owned.monthly.push_back(
-      line("owned.capital",
-           std::to_string(owned.servers) + " servers of " + std::to_string(server.gpus) + " " +
-               accelerator + " over " + shortest(life->value) + " years at " +
-               shortest(wacc->value * 100) + " %",
-           "owned",
-           {charge(capex, residual->value, life->value, wacc->value),
-            charge(capex_of(price->low, uplift->low, install->low), residual->high, life->high,
-                   wacc->low),
-            charge(capex_of(price->high, uplift->high, install->high), residual->low, life->low,
-                   wacc->high)},
-           {price->source, uplift->source, residual->source, life->source, wacc->source}));
-  const Triple count{n, n, n};
-  owned.monthly.push_back(
-      line("owned.colocation", "Colocation, power included", "owned",
-           product(count, product({power->value, power->value, power->value}, triple(*colo))),
-           {colo->source, power->source}));
-  const Triple servers_usd = product(count, triple(*price));
-  const Triple monthly{1.0 / 12.0, 1.0 / 12.0, 1.0 / 12.0};
-  owned.monthly.push_back(line("owned.support", "Hardware support", "owned",
-                               product(monthly, product(servers_usd, triple(*support))),
-                               {support->source}));
-  owned.monthly.push_back(line("owned.spares", "Spare parts", "owned",
-                               product(monthly, product(servers_usd, triple(*spares))),
-                               {spares->source}));
-  owned.monthly.push_back(line("owned.remote_hands", "Remote hands, cross connects, insurance",
-                               "owned", triple(*hands), {hands->source}));
+  BREAKEVEN_TRY(const economics::OwnedCost cost, economics::owned_month(node));
+  owned.capex = {cost.capex.usd * owned.servers};
+  BREAKEVEN_TRY(owned.monthly,
+                economics::owned_lines(node, owned.servers, to_source(price->source)));
   return owned;
 }
 

@@ -9,57 +9,54 @@
 #include <string>
 #include <vector>
 
-#include "engine/advisor/plan.hpp"
+#include "engine/advisor/plan_question.hpp"
 #include "engine/base/result.hpp"
 #include "engine/catalog/catalog.hpp"
+#include "engine/economics/ledger.hpp"
 
 namespace breakeven::advisor {
 
-/// One named cost.
-struct CostLine {
-  std::string id;     ///< "people.ml_engineers"
-  std::string title;  ///< "ML engineers, 0.9 FTE at $25,000"
-  std::string group;  ///< usage, gpu, people, tooling, operations, owned, migration
-  Usd usd;            ///< per month, or once for a one-off
-  Usd low;            ///< same, at the optimistic end
-  Usd high;           ///< same, at the pessimistic end
-  std::vector<catalog::Source> sources;
-};
-
-[[nodiscard]] Usd sum(const std::vector<CostLine>& lines);
+[[nodiscard]] Usd sum(const std::vector<economics::Line>& lines);
 
 /// Size class of a fleet: pilot, service, production, platform or large.
 [[nodiscard]] Result<std::string> size_class(const catalog::Catalog& catalog, int gpus);
 
 /// ML engineers and SREs of a fleet of that many GPUs, before any underestimate factor.
-[[nodiscard]] Result<std::vector<CostLine>> people_lines(const catalog::Catalog& catalog,
-                                                         const PlanQuestion& question, int gpus);
+[[nodiscard]] Result<std::vector<economics::Line>> people_lines(const catalog::Catalog& catalog,
+                                                                const PlanQuestion& question,
+                                                                int gpus);
 
 /// The one line that makes people realistic: (factor - 1) x people, with the factor's range.
-[[nodiscard]] Result<CostLine> underestimate_line(const catalog::Catalog& catalog,
-                                                  const PlanQuestion& question,
-                                                  const std::vector<CostLine>& people);
+[[nodiscard]] Result<economics::Line> underestimate_line(
+    const catalog::Catalog& catalog, const PlanQuestion& question,
+    const std::vector<economics::Line>& people);
 
 /// Licences, observability, evaluation, security, ... of the size class, or the user's own figure.
-[[nodiscard]] Result<std::vector<CostLine>> tooling_lines(const catalog::Catalog& catalog,
-                                                          const PlanQuestion& question, int gpus);
+[[nodiscard]] Result<std::vector<economics::Line>> tooling_lines(const catalog::Catalog& catalog,
+                                                                 const PlanQuestion& question,
+                                                                 int gpus);
 
 /// Storage of weights, logs and egress from the traffic.
-[[nodiscard]] Result<std::vector<CostLine>> operations_lines(const catalog::Catalog& catalog,
-                                                             double weight_bytes,
-                                                             double requests_per_month,
-                                                             double output_tokens_per_month);
+[[nodiscard]] Result<std::vector<economics::Line>> operations_lines(const catalog::Catalog& catalog,
+                                                                    double weight_bytes,
+                                                                    double requests_per_month,
+                                                                    double output_tokens_per_month);
 
 /// Migration work and dual running, as one-offs. `api_monthly` is the bill that continues.
-[[nodiscard]] Result<std::vector<CostLine>> migration_lines(const catalog::Catalog& catalog,
-                                                            const PlanQuestion& question,
-                                                            Usd api_monthly);
+[[nodiscard]] Result<std::vector<economics::Line>> migration_lines(const catalog::Catalog& catalog,
+                                                                   const PlanQuestion& question,
+                                                                   Usd api_monthly);
+
+/// What changing to another model costs even when somebody else hosts it, as one-offs: evaluation, prompts,
+/// shadow traffic. Nothing when the user gave the engineer-months of the whole migration as 0.
+[[nodiscard]] Result<std::vector<economics::Line>> model_switch_lines(
+    const catalog::Catalog& catalog, const PlanQuestion& question);
 
 /// An owned fleet of whole servers: capital charge, colocation, support, spares, remote hands.
 /// Nothing (empty) when the catalogue has no server price for the accelerator.
 struct OwnedServers {
-  std::vector<CostLine> monthly;
-  Usd capex;  ///< servers, network and installation
+  std::vector<economics::Line> monthly;
+  UsdEstimate capex;  ///< servers, network and installation
   int servers = 0;
   int gpus_per_server = 0;
 };

@@ -1,65 +1,98 @@
 // plan.hpp — Question -> Answer: the whole chain for one trace.
 //
 // Units    Money is USD per month of 730 h unless a name says otherwise; latencies in seconds.
-// Shape    A pure function of values: no clock (the question has `as_of`), no files, a seed in the question.
-//          Usage -> exact API price -> simulated fleets -> options, each a ledger -> verdict.
+// Shape    Usage -> exact API price -> simulated fleets -> options, each a ledger -> rungs -> verdict.
+//          A pure function of values: no clock, no files.
 // Sources  Every default comes from the catalogue and is named in the answer's figures.
 // Threads  Sizing and uncertainty run as blocks on the Pool; the answer does not depend on its size.
-// Errors   not_found (models, with near matches), infeasible (nothing fits or meets the objective: the
-//          answer still says which limit binds), invalid_argument, resource_limit when cancelled.
+// Errors   not_found (models, with near matches), infeasible (nothing fits or meets the objective),
+//          invalid_argument, resource_limit when cancelled.
 #pragma once
 
-#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "engine/base/civil_time.hpp"
-#include "engine/base/pool.hpp"
-#include "engine/base/result.hpp"
-#include "engine/catalog/catalog.hpp"
+#include "engine/advisor/bill.hpp"
+#include "engine/advisor/plan_model.hpp"
+#include "engine/advisor/plan_question.hpp"
+#include "engine/decision/gates.hpp"
+#include "engine/decision/rungs.hpp"
+#include "engine/decision/verdict.hpp"
+#include "engine/economics/break_even.hpp"
+#include "engine/economics/cash_flow.hpp"
+#include "engine/economics/hybrid.hpp"
+#include "engine/economics/uncertainty.hpp"
+#include "engine/explain/figure.hpp"
+#include "engine/serving/coefficients.hpp"
 #include "engine/sizing/sizing.hpp"
-#include "engine/traffic/trace.hpp"
 
 namespace breakeven::advisor {
 
-/// Everything that the verdict may depend on. Empty optionals take the catalogue's default.
-struct PlanQuestion {
-  const traffic::Trace* trace = nullptr;
-  std::string api_model;   ///< "anthropic/claude-sonnet-4-6"
-  std::string open_model;  ///< "Qwen/Qwen3-32B"
-  Instant as_of;           ///< prices effective at this instant
-
-  /// Share of prompt tokens that the API bills as cache reads; absent = what the trace knows, else 0.
-  std::optional<double> api_cache_share;
-  double api_batch_share = 0;  ///< share of requests that could wait for the batch mode
-
-  serving::Objective objective;
-  int redundancy = 1;
-  std::vector<std::string>
-      accelerators;                     ///< ids; empty = every accelerator that has a current offer
-  std::vector<std::string> providers;   ///< empty = all that rent
-  std::vector<std::string> precisions;  ///< empty = those that make sense for the model
-
-  int horizon_months = 36;
-  double discount_rate_per_year = 0.12;
-  double growth_per_month = 0;
-  double api_price_trend_per_year = 0;
-  double gpu_price_trend_per_year = 0;
-
-  std::optional<double> ml_engineer_fte;
-  std::optional<double> sre_fte;
-  std::optional<double> underestimate_factor;
-  std::optional<Usd> tooling_per_month;
-  std::optional<double> migration_engineer_months;
-  std::optional<double> parallel_run_months;
-  std::optional<double> api_success_rate;  ///< share of tasks that succeed at the first try
-  std::optional<double> open_success_rate;
-  bool must_self_host = false;
-
-  std::uint64_t seed = 1;
-  int paths = 100'000;
-  const Ticker* ticker = nullptr;
+/// One way to serve the traffic, costed.
+struct PlanOption {
+  decision::Option option;  ///< ledger, gates, notes
+  bool available = true;    ///< false: `reason` says why; nothing else is filled in
+  std::string reason;
+  std::optional<std::size_t> fleet;  ///< index into PlanAnswer::fleets.fleets
+  Usd recurring;
+  Usd one_offs;
+  Usd fully_loaded;  ///< recurring + one-offs over the horizon
+  Usd per_million_tokens;
+  std::optional<economics::Comparison> against_api;  ///< as an investment; empty for the API itself
 };
+
+/// Break-even in the volume of this trace's mix, in tokens (prompt + answer) per month.
+struct PlanVolume {
+  economics::VolumeProblem problem;
+  economics::BreakEven answer;
+  std::int64_t tokens_today = 0;
+  std::string step;  ///< what one step is: "1 x gpu-8x-h100 (8 x H100-SXM) at Nebius, 4 replica(s)"
+  /// Both curves for a chart: the ends of every step, from nothing to well beyond today and the crossings.
+  struct Point {
+    std::int64_t tokens = 0;
+    Usd api;
+    Usd self_host;
+  };
+  std::vector<Point> points;
+};
+
+struct PlanAnswer {
+  std::string trace_name;
+  std::string open_model;
+  traffic::TraceStats traffic;
+  double months = 0;  ///< months of 730 h that fit ... the trace is scaled by this factor
+  std::int64_t requests_per_month = 0;
+  std::int64_t input_tokens_per_month = 0;
+  std::int64_t output_tokens_per_month = 0;
+
+  MonthlyBill api;
+  std::optional<MonthlyBill> api_optimised;  ///< with the batch share the user declared
+  std::vector<MonthlyBill> hosted;           ///< the open model at hosted APIs, cheapest first
+  sizing::SearchResult fleets;
+  std::optional<economics::HybridAnswer> hybrid;
+  std::size_t hybrid_fleet = 0;  ///< index into fleets.fleets
+
+  std::vector<PlanOption> options;            ///< available ones first, cheapest fully loaded first
+  std::optional<std::size_t> best_self_host;  ///< index into options
+  std::size_t best_api = 0;                   ///< cheapest that somebody else runs
+
+  std::vector<decision::Rung> rungs;
+  decision::Verdict verdict;
+  std::optional<PlanVolume> volume;       ///< against the API as billed
+  std::optional<PlanVolume> volume_best;  ///< against the best API, when that is another one
+  std::optional<PlanModel> model;         ///< of the best self-hosted option
+  std::vector<economics::Driver> drivers;
+  std::optional<economics::Uncertainty> uncertainty;
+  std::vector<economics::TornadoBar> tornado;
+  std::vector<economics::FlipPoint> flips;
+  std::shared_ptr<const explain::FigureGraph> figures;
+  std::vector<std::string> warnings;
+};
+
+/// Answers the question. `coefficients`: catalog/serving_coefficients.csv.
+[[nodiscard]] Result<PlanAnswer> plan(const PlanQuestion& question, const catalog::Catalog& catalog,
+                                      const serving::Coefficients& coefficients, Pool& pool);
 
 }  // namespace breakeven::advisor

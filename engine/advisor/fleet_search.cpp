@@ -1,0 +1,108 @@
+#include "engine/advisor/fleet_search.hpp"
+
+#include <algorithm>
+
+#include "engine/base/text.hpp"
+#include "engine/serving/candidates.hpp"
+
+namespace breakeven::advisor {
+namespace {
+
+bool named(const std::vector<std::string>& names, std::string_view name) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& wanted) { return to_lower(wanted) == to_lower(name); });
+}
+
+bool has_term(const PlanQuestion& question, catalog::Term term) {
+  return std::find(question.terms.begin(), question.terms.end(), term) != question.terms.end();
+}
+
+Status check_providers(const PlanQuestion& question, const catalog::Catalog& catalog) {
+  std::vector<std::string> known;
+  for (const catalog::GpuOffer& offer : catalog.offers()) {
+    if (std::find(known.begin(), known.end(), offer.provider) == known.end()) {
+      known.push_back(offer.provider);
+    }
+  }
+  for (const std::string& wanted : question.providers) {
+    if (!named(known, wanted)) return not_found("provider of GPUs", wanted, known, "providers");
+  }
+  return {};
+}
+
+}  // namespace
+
+bool allowed(const PlanQuestion& question, const catalog::GpuOffer& offer) {
+  if (!offer.rentable() || !has_term(question, offer.term)) return false;
+  if (!question.providers.empty()) return named(question.providers, offer.provider);
+  return offer.provider_class == catalog::ProviderClass::hyperscaler ||
+         offer.provider_class == catalog::ProviderClass::neocloud;
+}
+
+Result<FleetSearch> search_fleets(const PlanQuestion& question, const catalog::Catalog& catalog,
+                                  const serving::Coefficients& coefficients,
+                                  const catalog::OpenModel& model, Pool& pool) {
+  BREAKEVEN_CHECK_OK(check_providers(question, catalog));
+  FleetSearch search;
+  std::vector<const catalog::Accelerator*> accelerators;
+  for (const std::string& name : question.accelerators) {
+    BREAKEVEN_TRY(const catalog::Accelerator* accelerator, catalog.accelerator(name));
+    accelerators.push_back(accelerator);
+  }
+  sizing::SearchSpace space;
+  space.coefficients = &coefficients;
+  for (const catalog::GpuOffer& offer : catalog.offers()) {
+    if (!allowed(question, offer)) continue;
+    space.offers.push_back(&offer);
+    BREAKEVEN_TRY(const catalog::Accelerator* accelerator, catalog.accelerator(offer.accelerator));
+    const bool listed =
+        std::find(accelerators.begin(), accelerators.end(), accelerator) != accelerators.end();
+    if (!listed && question.accelerators.empty()) accelerators.push_back(accelerator);
+  }
+  serving::CandidateOptions options;
+  options.context_tokens = sizing::longest_request(*question.trace);
+  std::vector<serving::Candidate> candidates =
+      serving::candidate_configs(model, accelerators, options);
+  std::erase_if(candidates, [&](const serving::Candidate& candidate) {
+    const bool precision_wanted =
+        question.precisions.empty() ||
+        named(question.precisions, catalog::to_string(candidate.config.weights));
+    const bool offered =
+        std::any_of(space.offers.begin(), space.offers.end(), [&](const catalog::GpuOffer* offer) {
+          return offer->accelerator == candidate.config.accelerator->id;
+        });
+    return !precision_wanted || !offered;
+  });
+  if (candidates.empty()) {
+    return Error{ErrorCode::infeasible,
+                 "no offered accelerator holds " + model.id + " with a request of " +
+                     std::to_string(options.context_tokens) +
+                     " tokens; allow other accelerators, providers or precisions",
+                 {}};
+  }
+  space.configs.reserve(candidates.size());
+  for (const serving::Candidate& candidate : candidates) space.configs.push_back(candidate.config);
+
+  sizing::SizingOptions sizing;
+  sizing.objective = question.objective;
+  sizing.redundancy = question.redundancy;
+  sizing.ticker = question.ticker;
+  BREAKEVEN_TRY(search.result, sizing::cheapest_fleets(*question.trace, space, sizing, pool));
+  for (const sizing::PricedFleet& fleet : search.result.fleets) {
+    std::string note = serving::quality_note(model, fleet.plan.replica.config.weights);
+    auto& notes = search.quality_notes;
+    if (!note.empty() && std::find(notes.begin(), notes.end(), note) == notes.end()) {
+      notes.push_back(std::move(note));
+    }
+  }
+  return search;
+}
+
+const sizing::PricedFleet* cheapest_at(const sizing::SearchResult& result, catalog::Term term) {
+  for (const sizing::PricedFleet& fleet : result.fleets) {
+    if (fleet.offer->term == term) return &fleet;
+  }
+  return nullptr;
+}
+
+}  // namespace breakeven::advisor

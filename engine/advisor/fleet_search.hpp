@@ -1,0 +1,37 @@
+// fleet_search.hpp — which fleets can serve the open model on this trace, and what each term costs.
+//
+// Shape    Every sensible configuration of the model on every accelerator that an allowed provider rents,
+//          sized once and priced per term (sizing/sizing.hpp).
+// Errors   infeasible when no configuration fits or meets the objective: the message carries the first
+//          reasons. not_found for an accelerator, provider or precision that the catalogue lacks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/advisor/plan_question.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/serving/coefficients.hpp"
+#include "engine/sizing/sizing.hpp"
+
+namespace breakeven::advisor {
+
+struct FleetSearch {
+  sizing::SearchResult result;
+  std::vector<std::string> quality_notes;  ///< of quantised weights among the verified fleets
+};
+
+[[nodiscard]] Result<FleetSearch> search_fleets(const PlanQuestion& question,
+                                                const catalog::Catalog& catalog,
+                                                const serving::Coefficients& coefficients,
+                                                const catalog::OpenModel& model, Pool& pool);
+
+/// The cheapest verified fleet at `term`; null when no allowed provider sells that term.
+[[nodiscard]] const sizing::PricedFleet* cheapest_at(const sizing::SearchResult& result,
+                                                     catalog::Term term);
+
+/// Whether the question allows this offer: a provider it names, else hyperscalers and neoclouds, which
+/// sell whole machines with a contract (docs/decisions/0010-offers-a-plan-may-use.md).
+[[nodiscard]] bool allowed(const PlanQuestion& question, const catalog::GpuOffer& offer);
+
+}  // namespace breakeven::advisor

@@ -1,0 +1,518 @@
+#include "engine/advisor/plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "engine/advisor/cost_lines.hpp"
+#include "engine/advisor/fleet_search.hpp"
+#include "engine/advisor/plan_figures.hpp"
+#include "engine/advisor/plan_options.hpp"
+#include "engine/base/quantities.hpp"
+#include "engine/base/text.hpp"
+#include "engine/economics/owned.hpp"
+#include "engine/economics/unit_cost.hpp"
+
+namespace breakeven::advisor {
+namespace {
+
+using economics::OptionKind;
+
+Error out_of_range(std::string_view field, std::string_view expected, double found) {
+  return Error{ErrorCode::out_of_range,
+               "expected " + std::string(expected) + ", found " + shortest(found),
+               std::string(field)};
+}
+
+Status check(const PlanQuestion& q) {
+  if (q.trace == nullptr || q.trace->size() == 0) {
+    return Error{ErrorCode::invalid_argument, "a plan needs a trace with at least one request",
+                 "trace"};
+  }
+  BREAKEVEN_CHECK_OK(q.trace->validate());
+  if (!(q.objective.ttft_s > 0))
+    return out_of_range("ttft", "a time above 0 s", q.objective.ttft_s);
+  if (!(q.objective.tpot_s > 0))
+    return out_of_range("tpot", "a time above 0 s", q.objective.tpot_s);
+  if (!(q.objective.percentile > 0 && q.objective.percentile <= 100)) {
+    return out_of_range("percentile", "a percentile above 0 and up to 100", q.objective.percentile);
+  }
+  if (q.redundancy < 0 || q.redundancy > 100) {
+    return out_of_range("redundancy", "0 to 100 replicas", q.redundancy);
+  }
+  if (q.horizon_months < 1 || q.horizon_months > 120) {
+    return out_of_range("horizon", "1 to 120 months", q.horizon_months);
+  }
+  if (!(q.discount_rate_per_year >= 0 && q.discount_rate_per_year <= 1)) {
+    return out_of_range("discount-rate", "0 to 1 per year", q.discount_rate_per_year);
+  }
+  const double growth = q.growth_per_month.value_or(0);
+  if (!(growth >= -0.5 && growth <= 0.5))
+    return out_of_range("growth", "-0.5 to 0.5 per month", growth);
+  for (const auto& [name, trend] : {std::pair{"api-trend", q.api_price_trend_per_year},
+                                    std::pair{"gpu-trend", q.gpu_price_trend_per_year}}) {
+    if (!(trend > -1 && trend <= 2))
+      return out_of_range(name, "above -1 and up to 2 per year", trend);
+  }
+  const double cache = q.api_cache_share.value_or(0);
+  if (!(cache >= 0 && cache <= 1)) return out_of_range("cache-share", "a share from 0 to 1", cache);
+  if (!(q.api_batch_share >= 0 && q.api_batch_share <= 1)) {
+    return out_of_range("batch-share", "a share from 0 to 1", q.api_batch_share);
+  }
+  for (const auto& [name, rate] : {std::pair{"api-success", q.api_success_rate},
+                                   std::pair{"open-success", q.open_success_rate}}) {
+    if (rate && !(*rate > 0 && *rate <= 1))
+      return out_of_range(name, "a share above 0 and up to 1", *rate);
+  }
+  for (const auto& [name, value] :
+       {std::pair{"ml-fte", q.ml_engineer_fte}, std::pair{"sre-fte", q.sre_fte},
+        std::pair{"underestimate", q.underestimate_factor},
+        std::pair{"migration-months", q.migration_engineer_months},
+        std::pair{"parallel-months", q.parallel_run_months}}) {
+    if (value && !(*value >= 0 && *value <= 10'000))
+      return out_of_range(name, "0 to 10 000", *value);
+  }
+  return {};
+}
+
+std::int64_t to_count(double x) { return static_cast<std::int64_t>(std::llround(x)); }
+
+Status describe_traffic(const PlanQuestion& q, PlanAnswer& a) {
+  a.trace_name = q.trace->name;
+  a.traffic = traffic::statistics(*q.trace);
+  a.months = months_factor(*q.trace);
+  a.requests_per_month = to_count(static_cast<double>(a.traffic.requests) * a.months);
+  a.input_tokens_per_month = to_count(static_cast<double>(a.traffic.input_tokens) * a.months);
+  a.output_tokens_per_month = to_count(static_cast<double>(a.traffic.output_tokens) * a.months);
+  if (a.input_tokens_per_month + a.output_tokens_per_month <= 0) {
+    return Error{ErrorCode::invalid_argument, "the trace has no tokens to price", a.trace_name};
+  }
+  constexpr double kDay = 86'400;
+  if (a.traffic.span_s < kDay) {
+    a.warnings.push_back(
+        "the trace spans " + shortest(std::round(a.traffic.span_s / 36.0) / 100.0) +
+        " hours: nights, weekends and the real peak are not in it, so monthly volume and "
+        "utilisation are those of these hours repeated");
+  } else if (a.traffic.span_s < 6.5 * kDay) {
+    a.warnings.push_back("the trace spans less than a week: weekends are not in it");
+  }
+  return {};
+}
+
+Status price_apis(const PlanQuestion& q, const catalog::Catalog& catalog,
+                  const catalog::OpenModel& model, PlanAnswer& a) {
+  BillOptions options;
+  options.as_of = q.as_of;
+  options.cache_share = q.api_cache_share;
+  BREAKEVEN_TRY(a.api, monthly_bill(catalog, q.api_model, *q.trace, options));
+  if (q.api_batch_share > 0) {
+    BillOptions batch = options;
+    batch.batch_share = q.api_batch_share;
+    BREAKEVEN_TRY(a.api_optimised, monthly_bill(catalog, q.api_model, *q.trace, batch));
+  }
+  for (const catalog::HostedModel* host : catalog.hosts_of(model.id)) {
+    auto bill = monthly_bill(catalog, host->price_id(), *q.trace, options);
+    if (!bill) {
+      a.warnings.push_back(host->price_id() + " cannot be priced: " + bill.error().text());
+      continue;
+    }
+    a.hosted.push_back(std::move(*bill));
+  }
+  std::stable_sort(a.hosted.begin(), a.hosted.end(),
+                   [](const MonthlyBill& x, const MonthlyBill& y) { return x.value < y.value; });
+  return {};
+}
+
+decision::Gate policy_gate(bool must_self_host) {
+  decision::Gate gate;
+  gate.id = "policy.self_host";
+  gate.title = "must self-host";
+  gate.topic = decision::GateTopic::policy;
+  gate.state = must_self_host ? decision::GateState::fail : decision::GateState::pass;
+  gate.condition = "the question requires that the model runs on machines of one's own";
+  gate.evidence = {"given", "", "--must-self-host"};
+  return gate;
+}
+
+Status build_options(const PlanContext& context, PlanAnswer& a) {
+  const PlanQuestion& q = *context.question;
+  auto add_api = [&](const MonthlyBill& bill, OptionKind kind, std::string id,
+                     std::string title) -> Status {
+    PlanOption option = api_option(bill, kind, std::move(id), std::move(title));
+    if (q.must_self_host) option.option.gates.push_back(policy_gate(true));
+    if (kind == OptionKind::hosted_open_weights) {
+      BREAKEVEN_TRY(std::vector<economics::Line> lines, model_switch_lines(*context.catalog, q));
+      for (economics::Line& line : lines) option.option.ledger.add(std::move(line));
+    }
+    BREAKEVEN_CHECK_OK(total_up(context, option));
+    a.options.push_back(std::move(option));
+    return {};
+  };
+  BREAKEVEN_CHECK_OK(
+      add_api(a.api, OptionKind::api_as_billed, "api", "API as billed: " + a.api.model));
+  if (a.api_optimised) {
+    BREAKEVEN_CHECK_OK(
+        add_api(*a.api_optimised, OptionKind::api_optimised, "api.batch",
+                "API with " + shortest(q.api_batch_share * 100) + " % in batch: " + a.api.model));
+  }
+  for (const MonthlyBill& bill : a.hosted) {
+    BREAKEVEN_CHECK_OK(add_api(bill, OptionKind::hosted_open_weights, "hosted." + bill.model,
+                               "Hosted open weights: " + bill.model));
+  }
+  // The cheapest rent is not always the cheapest fleet: fewer GPUs may need fewer people.
+  for (const catalog::Term term : q.terms) {
+    std::optional<PlanOption> best;
+    for (std::size_t i = 0; i < a.fleets.fleets.size(); ++i) {
+      if (a.fleets.fleets[i].offer->term != term) continue;
+      BREAKEVEN_TRY(PlanOption option, rented_option(context, a.fleets.fleets[i], i));
+      if (!best || option.fully_loaded < best->fully_loaded) best = std::move(option);
+    }
+    if (best) a.options.push_back(std::move(*best));
+  }
+  BREAKEVEN_TRY(PlanOption owned, owned_option(context, a.fleets));
+  a.options.push_back(std::move(owned));
+  return {};
+}
+
+bool self_hosted(const PlanOption& option) {
+  return economics::is_self_hosted(option.option.ledger.kind) &&
+         option.option.ledger.kind != OptionKind::hybrid;
+}
+
+template <class Predicate>
+std::optional<std::size_t> cheapest(const std::vector<PlanOption>& options, Predicate wanted) {
+  std::optional<std::size_t> best;
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    if (!options[i].available || !wanted(options[i])) continue;
+    if (!best || options[i].fully_loaded < options[*best].fully_loaded) best = i;
+  }
+  return best;
+}
+
+Status add_hybrid(const PlanContext& context, PlanAnswer& a) {
+  if (!a.best_self_host) return {};
+  // On demand, so that the base can shrink; else whatever the best fleet uses.
+  std::optional<std::size_t> fleet = a.options[*a.best_self_host].fleet;
+  if (!fleet) return {};
+  const MonthlyBill* overflow = &a.api;
+  if (!a.hosted.empty() && a.hosted.front().value < overflow->value) overflow = &a.hosted.front();
+  const sizing::PricedFleet& priced = a.fleets.fleets[*fleet];
+  BREAKEVEN_TRY(const PlanOption pure, rented_option(context, priced, *fleet));
+  BREAKEVEN_TRY(HybridPlan hybrid,
+                hybrid_option(context, priced, *fleet, *overflow, pure.fully_loaded));
+  a.hybrid = std::move(hybrid.answer);
+  a.hybrid_fleet = *fleet;
+  a.options.push_back(std::move(hybrid.option));
+  return {};
+}
+
+/// Sorts the options and points best_self_host and best_api at them again.
+void order_options(PlanAnswer& a) {
+  std::stable_sort(a.options.begin(), a.options.end(),
+                   [](const PlanOption& x, const PlanOption& y) {
+                     if (x.available != y.available) return x.available;
+                     return x.available && x.fully_loaded < y.fully_loaded;
+                   });
+  a.best_self_host = cheapest(a.options, self_hosted);
+  a.best_api = *cheapest(a.options, [](const PlanOption& o) {
+    return !economics::is_self_hosted(o.option.ledger.kind);
+  });
+}
+
+economics::Outlook outlook(const PlanQuestion& q) {
+  economics::Outlook o;
+  o.horizon_months = q.horizon_months;
+  o.growth_per_month = q.growth_per_month.value_or(0);
+  o.api_trend_per_year = q.api_price_trend_per_year;
+  o.gpu_trend_per_year = q.gpu_price_trend_per_year;
+  o.discount_rate_per_year = q.discount_rate_per_year;
+  return o;
+}
+
+void compare_cash(const PlanQuestion& q, PlanAnswer& a) {
+  const auto api = std::find_if(a.options.begin(), a.options.end(), [](const PlanOption& o) {
+    return o.option.ledger.kind == OptionKind::api_as_billed;
+  });
+  const economics::Projection reference = economics::project(api->option.ledger, outlook(q));
+  for (PlanOption& option : a.options) {
+    if (!option.available || option.option.ledger.kind == OptionKind::api_as_billed) continue;
+    const economics::Projection own = economics::project(option.option.ledger, outlook(q));
+    option.against_api =
+        economics::compare(reference.total_usd, own.total_usd, q.discount_rate_per_year);
+  }
+}
+
+/// Rent of exactly the GPUs that the load needs, with no spare and no whole-node rounding.
+Result<Usd> bare_rent(const sizing::PricedFleet& fleet) {
+  BREAKEVEN_TRY(const Usd one, economics::always_on_month(fleet.offer->usd_per_hour, 1));
+  return mul_div(one, std::int64_t{fleet.plan.replicas_needed} * fleet.plan.replica.gpus(),
+                 fleet.offer->gpus);
+}
+
+Usd hardware_of(const economics::Ledger& ledger) {
+  return ledger.group_total(economics::Group::gpu) +
+         ledger.group_total(economics::Group::hardware) +
+         ledger.group_total(economics::Group::facility);
+}
+
+Status climb(const PlanQuestion& q, PlanAnswer& a) {
+  if (!a.best_self_host) return {};
+  const PlanOption& own = a.options[*a.best_self_host];
+  const economics::Ledger& ledger = own.option.ledger;
+  const Usd api = a.api.value;
+  decision::Ladder ladder;
+  Usd bare = hardware_of(ledger);
+  const bool rented = ledger.kind != OptionKind::owned;
+  if (rented) {
+    BREAKEVEN_TRY(bare, bare_rent(a.fleets.fleets[*own.fleet]));
+  }
+  const Usd run_rate = ledger.run_rate();
+  const sizing::FleetPlan& plan = a.fleets.fleets[*own.fleet].plan;
+  ladder.step(decision::kRungRunRate, "Run rate", api, run_rate - hardware_of(ledger) + bare,
+              "API bill against " + std::to_string(plan.replicas_needed) +
+                  " replicas without spare, people and tooling as first estimated");
+  ladder.step(decision::kRungCapacity, "Capacity-corrected", api, run_rate,
+              "whole machines and " + std::to_string(plan.replicas - plan.replicas_needed) +
+                  " spare replica(s): " + std::to_string(plan.replicas) + " in all");
+  ladder.step(decision::kRungFullyLoaded, "Fully loaded", api, own.fully_loaded,
+              "people beyond the estimate, storage, logs, migration and dual running over " +
+                  std::to_string(q.horizon_months) + " months");
+  if (q.api_success_rate && q.open_success_rate) {
+    // Cost of as many successful tasks as the API delivers today: each side divided by its success rate.
+    const auto rational = [](double rate) {
+      return Rational::make(1'000'000, static_cast<std::int64_t>(std::llround(rate * 1e6)));
+    };
+    BREAKEVEN_TRY(const Rational api_tries, rational(*q.api_success_rate));
+    BREAKEVEN_TRY(const Rational own_tries, rational(*q.open_success_rate));
+    BREAKEVEN_TRY(const Usd per_api, scale(api, api_tries));
+    BREAKEVEN_TRY(const Usd per_own, scale(own.fully_loaded, own_tries));
+    ladder.step(
+        decision::kRungPerTask, "Per successful task", per_api, per_own,
+        "both sides for as many successful tasks as there are requests, at success rates of " +
+            shortest(*q.api_success_rate) + " and " + shortest(*q.open_success_rate));
+  } else {
+    ladder.missing(decision::kRungPerTask, "Per successful task",
+                   "the success rate of both models on your tasks (--api-success, --open-success)");
+  }
+  const PlanOption& best = a.options[a.best_api];
+  if (a.hosted.empty() && !a.api_optimised) {
+    ladder.missing(
+        decision::kRungBestApi, "Against the best API",
+        "a hosted price of the open model, or the share that can wait for batch (--batch-share)");
+  } else {
+    ladder.step(decision::kRungBestApi, "Against the best API", best.fully_loaded, own.fully_loaded,
+                best.option.ledger.title);
+  }
+  if (a.uncertainty) {
+    BREAKEVEN_TRY(const Usd median, economics::to_cents({a.uncertainty->fully_loaded.p50}));
+    BREAKEVEN_TRY(const Usd low, economics::to_cents({a.uncertainty->fully_loaded.p10}));
+    BREAKEVEN_TRY(const Usd high, economics::to_cents({a.uncertainty->fully_loaded.p90}));
+    ladder.step(decision::kRungUncertainty, "Under uncertainty (median)", best.fully_loaded,
+                best.fully_loaded - median,
+                "difference from " + low.display(0) + " (P10) to " + high.display(0) +
+                    " (P90); self-hosting cheaper in " +
+                    shortest(std::round(a.uncertainty->probability_cheaper * 1000) / 10) +
+                    " % of " + std::to_string(a.uncertainty->paths) + " paths");
+  } else {
+    ladder.missing(decision::kRungUncertainty, "Under uncertainty", "paths above 0 (--paths)");
+  }
+  a.rungs = ladder.rungs();
+  return {};
+}
+
+Status model_uncertainty(const PlanContext& context, PlanAnswer& a, Pool& pool) {
+  if (!a.best_self_host) return {};
+  const PlanQuestion& q = *context.question;
+  const PlanOption& own = a.options[*a.best_self_host];
+  const economics::Ledger& ledger = own.option.ledger;
+  const sizing::PricedFleet& fleet = a.fleets.fleets[*own.fleet];
+  PlanModel m;
+  m.api = a.options[a.best_api].fully_loaded.estimate();
+  m.curve =
+      CapacityCurve(fleet.plan.replicas_needed, fleet.plan.replicas, fleet.plan.max_load_factor);
+  m.redundancy = fleet.plan.replicas - fleet.plan.replicas_needed;
+  if (ledger.kind == OptionKind::owned) {
+    m.fixed = hardware_of(ledger).estimate();
+  } else {
+    BREAKEVEN_TRY(const Usd instance, economics::always_on_month(fleet.offer->usd_per_hour, 1));
+    m.instance = instance.estimate();
+    m.replicas_per_instance = fleet.offer->gpus / fleet.plan.replica.gpus();
+    m.instances_per_replica =
+        sizing::instances_for(1, fleet.plan.replica.gpus(), fleet.offer->gpus);
+    for (const economics::Line& line : ledger.lines) {
+      if (line.id == "gpu.rental") m.fleet_price_fixed_months = line.price_fixed_months;
+    }
+  }
+  for (const economics::Line& line : ledger.lines) {
+    const double usd = line.usd.estimate();
+    if (line.once_in) {
+      (line.id == "migration.dual_running" ? m.dual_running : m.migration_work) += usd;
+    } else if (line.group == economics::Group::people) {
+      if (line.id != "people.underestimate") m.people += usd;
+    } else if (line.group == economics::Group::tooling || line.id == "operations.storage") {
+      m.tooling += usd;
+    } else if (line.follows_volume) {
+      m.operations += usd;
+    }
+  }
+  m.people_factor =
+      m.people > 0 ? ledger.group_total(economics::Group::people).estimate() / m.people : 1.0;
+  m.growth_per_month = q.growth_per_month.value_or(0);
+  m.api_trend_per_year = q.api_price_trend_per_year;
+  m.gpu_trend_per_year = q.gpu_price_trend_per_year;
+  m.discount_rate_per_year = q.discount_rate_per_year;
+  m.horizon_months = q.horizon_months;
+  a.model = m;
+  BREAKEVEN_TRY(a.drivers,
+                plan_drivers(*context.catalog, m, fleet.plan.replica.error_p10,
+                             fleet.plan.replica.error_p90, q.growth_per_month.has_value()));
+  const economics::Model model = [&m](const double* drivers) { return m.outcome(drivers); };
+  if (q.paths > 0) {
+    BREAKEVEN_TRY(
+        a.uncertainty,
+        economics::simulate(a.drivers, model, static_cast<std::uint64_t>(q.paths), q.seed, pool));
+  }
+  BREAKEVEN_TRY(a.tornado, economics::tornado(a.drivers, model));
+  a.flips = economics::flip_points(a.drivers, model, economics::Difference::fully_loaded);
+  return {};
+}
+
+/// The ends of the steps up to three times today's volume and a little beyond the last crossing.
+Status chart_points(PlanVolume& volume) {
+  constexpr std::int64_t kMaxSteps = 120;
+  const economics::VolumeProblem& p = volume.problem;
+  std::int64_t end = 3 * volume.tokens_today;
+  if (volume.answer.permanent) end = std::max(end, *volume.answer.permanent / 4 * 5);
+  std::int64_t steps = end / p.step_capacity + 1;
+  const std::int64_t stride = steps / kMaxSteps + 1;
+  std::vector<std::int64_t> at{0};
+  for (std::int64_t k = stride; k <= steps; k += stride) {
+    const std::int64_t edge = k * p.step_capacity;
+    if (edge >= end) break;
+    at.push_back(edge);
+    at.push_back(edge + 1);
+  }
+  at.push_back(end);
+  for (const std::int64_t tokens : at) {
+    BREAKEVEN_TRY(const Usd api, economics::api_cost_at(p, tokens));
+    BREAKEVEN_TRY(const Usd own, economics::self_host_cost_at(p, tokens));
+    volume.points.push_back({tokens, api, own});
+  }
+  return {};
+}
+
+/// Break-even in volume of the best fleet on rented instances against an API's bill.
+Result<PlanVolume> volume_against(const PlanContext& context, const PlanAnswer& a, Usd api) {
+  const PlanOption& own = a.options[*a.best_self_host];
+  const sizing::PricedFleet& fleet = a.fleets.fleets[*own.fleet];
+  PlanVolume volume;
+  volume.tokens_today = context.tokens_per_month;
+  BREAKEVEN_TRY(const Usd instance, economics::always_on_month(fleet.offer->usd_per_hour, 1));
+  const PlanModel& m = *a.model;
+  const double replica_tokens =
+      m.curve.load_per_replica() * static_cast<double>(context.tokens_per_month);
+  const int per_instance = m.replicas_per_instance;
+  economics::VolumeProblem& p = volume.problem;
+  p.api_usd = api;
+  p.api_units = context.tokens_per_month;
+  p.step_usd = instance * (per_instance > 0 ? 1 : m.instances_per_replica);
+  p.step_capacity = std::max<std::int64_t>(1, to_count(replica_tokens * std::max(1, per_instance)));
+  const int spare_steps =
+      per_instance > 0 ? (m.redundancy + per_instance - 1) / per_instance : m.redundancy;
+  const Usd rent = own.option.ledger.group_total(economics::Group::gpu);
+  p.fixed_usd = own.fully_loaded - rent + p.step_usd * spare_steps;
+  volume.step = std::to_string(per_instance > 0 ? 1 : m.instances_per_replica) + " x " +
+                fleet.offer->instance + " (" + std::to_string(fleet.offer->gpus) + " x " +
+                fleet.offer->accelerator + ") at " + fleet.offer->provider + ", " +
+                std::to_string(std::max(1, per_instance)) + " replica(s)";
+  BREAKEVEN_TRY(volume.answer, economics::break_even_volume(p));
+  BREAKEVEN_CHECK_OK(chart_points(volume));
+  return volume;
+}
+
+Status find_volume(const PlanContext& context, PlanAnswer& a) {
+  if (!a.best_self_host || !a.model || a.model->instance <= 0) return {};
+  BREAKEVEN_TRY(a.volume, volume_against(context, a, a.api.value));
+  const PlanOption& best = a.options[a.best_api];
+  if (best.option.ledger.kind == OptionKind::api_as_billed) return {};
+  BREAKEVEN_TRY(a.volume_best, volume_against(context, a, best.fully_loaded));
+  return {};
+}
+
+std::string flip_text(const economics::FlipPoint& flip,
+                      const std::vector<economics::Driver>& drivers) {
+  const economics::Driver& d = drivers[flip.driver];
+  return d.title + " at " + shortest(std::round(flip.value * 1e4) / 1e4) + " " + d.unit + " (now " +
+         shortest(std::round(d.base * 1e4) / 1e4) + ")";
+}
+
+void conclude(const PlanQuestion& q, PlanAnswer& a) {
+  decision::Evidence e;
+  e.api = a.options[a.best_api].fully_loaded;
+  e.horizon_months = q.horizon_months;
+  e.api_feasible = !q.must_self_host;
+  if (q.must_self_host) e.constraint = "must self-host";
+  if (a.best_self_host) {
+    const PlanOption& own = a.options[*a.best_self_host];
+    e.self_host = own.fully_loaded;
+  } else {
+    e.self_host_feasible = false;
+    e.constraint = "no fleet meets the objective";
+  }
+  if (a.hybrid && a.hybrid->mixed()) {
+    for (const PlanOption& option : a.options) {
+      if (option.option.ledger.kind == OptionKind::hybrid) e.hybrid = option.fully_loaded;
+    }
+  }
+  if (a.uncertainty) e.probability = a.uncertainty->probability_cheaper;
+  const std::optional<PlanVolume>& volume = a.volume_best ? a.volume_best : a.volume;
+  if (volume && !volume->answer.first) e.never = volume->answer.never;
+  for (const economics::TornadoBar& bar : a.tornado) {
+    if (e.drivers.size() < 3) e.drivers.push_back(a.drivers[bar.driver].title);
+  }
+  if (!a.flips.empty()) e.nearest_flip = flip_text(a.flips.front(), a.drivers);
+  a.verdict = decision::decide(e);
+}
+
+}  // namespace
+
+Result<PlanAnswer> plan(const PlanQuestion& question, const catalog::Catalog& catalog,
+                        const serving::Coefficients& coefficients, Pool& pool) {
+  BREAKEVEN_CHECK_OK(check(question));
+  BREAKEVEN_TRY(const catalog::OpenModel* model, catalog.model(question.open_model));
+  PlanAnswer answer;
+  answer.open_model = model->id;
+  BREAKEVEN_CHECK_OK(describe_traffic(question, answer));
+  BREAKEVEN_CHECK_OK(price_apis(question, catalog, *model, answer));
+
+  PlanContext context;
+  context.question = &question;
+  context.catalog = &catalog;
+  context.model = model;
+  context.requests_per_month = static_cast<double>(answer.requests_per_month);
+  context.output_tokens_per_month = static_cast<double>(answer.output_tokens_per_month);
+  context.tokens_per_month = answer.input_tokens_per_month + answer.output_tokens_per_month;
+  context.api_monthly = answer.api.value;
+
+  BREAKEVEN_TRY(FleetSearch search, search_fleets(question, catalog, coefficients, *model, pool));
+  answer.fleets = std::move(search.result);
+  if (!model->commercial_use) {
+    answer.warnings.push_back("the licence of " + model->id + " (" + model->licence +
+                              ") does not allow commercial use");
+  }
+  for (std::string& note : search.quality_notes) answer.warnings.push_back(std::move(note));
+  BREAKEVEN_CHECK_OK(build_options(context, answer));
+  answer.best_self_host = cheapest(answer.options, self_hosted);
+  BREAKEVEN_CHECK_OK(add_hybrid(context, answer));
+  order_options(answer);
+  compare_cash(question, answer);
+  BREAKEVEN_CHECK_OK(model_uncertainty(context, answer, pool));
+  BREAKEVEN_CHECK_OK(find_volume(context, answer));
+  BREAKEVEN_CHECK_OK(climb(question, answer));
+  conclude(question, answer);
+  for (const std::string& warning : answer.api.warnings) answer.warnings.push_back(warning);
+  answer.figures = std::make_shared<const explain::FigureGraph>(figures_of(question, answer));
+  return answer;
+}
+
+}  // namespace breakeven::advisor

@@ -1,0 +1,251 @@
+#include "engine/advisor/plan_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/base/det_math.hpp"
+#include "engine/economics/cash_flow.hpp"
+
+namespace breakeven::advisor {
+namespace {
+
+double compounded_monthly(double per_year) { return 1.0 + economics::monthly_rate(per_year); }
+
+/// Visits months 1..horizon with what the API and one's own fleet cost.
+template <class Visit>
+void walk(const PlanModel& m, const double* d, Visit visit) {
+  const double growth = 1.0 + d[PlanModel::kGrowth];
+  const double api_step = compounded_monthly(m.api_trend_per_year);
+  const double gpu_step =
+      compounded_monthly(m.gpu_trend_per_year) * det_exp(det_log(d[PlanModel::kGpuPrice]) / 12.0);
+  const double people = m.people * d[PlanModel::kPeople] * d[PlanModel::kPay];
+  double load = 1.0;
+  double api_price = d[PlanModel::kApiPrice];
+  double gpu_price = 1.0;
+  for (int month = 1; month <= m.horizon_months; ++month) {
+    double fleet = m.fixed;
+    int replicas = 0;
+    if (m.instance > 0) {
+      replicas = m.curve.replicas_for(load, d[PlanModel::kSlowdown]) + m.redundancy;
+      const int instances = m.replicas_per_instance > 0
+                                ? (replicas + m.replicas_per_instance - 1) / m.replicas_per_instance
+                                : replicas * m.instances_per_replica;
+      fleet += instances * m.instance * gpu_price;
+    }
+    visit(m.api * api_price * load, fleet + people + m.tooling + m.operations * load, replicas);
+    load *= growth;
+    api_price *= api_step;
+    if (month >= m.fleet_price_fixed_months) gpu_price *= gpu_step;
+  }
+}
+
+double one_offs(const PlanModel& m, const double* d) {
+  return m.migration_work * d[PlanModel::kMigration] * d[PlanModel::kPay] + m.dual_running;
+}
+
+}  // namespace
+
+CapacityCurve::CapacityCurve(int needed, int fleet, double max_load)
+    : needed_(needed), fleet_(fleet), max_load_(std::max(1.0, max_load)) {}
+
+double CapacityCurve::load_per_replica() const {
+  return std::max(max_load_ / fleet_, 1.0 / needed_);
+}
+
+int CapacityCurve::replicas_for(double load, double slowdown) const {
+  const double wanted = load * slowdown;
+  double n = 0;
+  if (wanted <= 1.0) {
+    n = wanted * needed_;
+  } else if (wanted <= max_load_ && fleet_ > needed_) {
+    n = needed_ + (wanted - 1.0) / (max_load_ - 1.0) * (fleet_ - needed_);
+  } else if (wanted <= max_load_) {
+    n = needed_;
+  } else {
+    n = fleet_ + (wanted - max_load_) / load_per_replica();
+  }
+  // A load that a knot carries exactly must not step up by a rounding error.
+  return std::max(1, static_cast<int>(std::ceil(n - 1e-9)));
+}
+
+economics::Outcome PlanModel::outcome(const double* drivers) const {
+  const double factor = 1.0 / compounded_monthly(discount_rate_per_year);
+  double discount = 1.0;
+  double sum = 0;
+  double present = 0;
+  double first = 0;
+  bool started = false;
+  walk(*this, drivers, [&](double api_cost, double own_cost, int) {
+    const double difference = api_cost - own_cost;
+    if (!started) first = difference;
+    started = true;
+    discount *= factor;
+    sum += difference;
+    present += difference * discount;
+  });
+  const double once = one_offs(*this, drivers);
+  economics::Outcome result;
+  result.run_rate_usd_month = first;
+  result.fully_loaded_usd_month = (sum - once) / std::max(1, horizon_months);
+  result.npv_usd = present - once;
+  return result;
+}
+
+std::array<double, PlanModel::kDriverCount> PlanModel::base() const {
+  std::array<double, kDriverCount> values{};
+  values.fill(1.0);
+  values[kPeople] = people_factor;
+  values[kGrowth] = growth_per_month;
+  return values;
+}
+
+PlanModel::Series PlanModel::series() const {
+  const auto drivers = base();
+  Series s;
+  s.api.push_back(0);
+  s.self_host.push_back(one_offs(*this, drivers.data()));
+  s.replicas.push_back(0);
+  walk(*this, drivers.data(), [&](double api_cost, double own_cost, int replicas) {
+    s.api.push_back(api_cost);
+    s.self_host.push_back(own_cost);
+    s.replicas.push_back(replicas);
+  });
+  return s;
+}
+
+namespace {
+
+/// Average price factor over the horizon when every year the list price stays, is cut or rises once, in
+/// the middle of the year, independently: all outcomes with their weights.
+Result<economics::Distribution> same_model_price(const catalog::Catalog& catalog,
+                                                 int horizon_months) {
+  BREAKEVEN_TRY(const catalog::Default* cut, catalog.default_value("prior.same_model_price_cut"));
+  BREAKEVEN_TRY(const catalog::Default* cut_size,
+                catalog.default_value("prior.same_model_price_cut_size"));
+  BREAKEVEN_TRY(const catalog::Default* rise, catalog.default_value("prior.same_model_price_rise"));
+  BREAKEVEN_TRY(const catalog::Default* rise_size,
+                catalog.default_value("prior.same_model_price_rise_size"));
+  const std::array<double, 3> factor{1.0 - cut_size->value, 1.0, 1.0 + rise_size->value};
+  const std::array<double, 3> weight{cut->value, 1.0 - cut->value - rise->value, rise->value};
+  const int years = std::clamp((horizon_months + 11) / 12, 1, 5);
+  int outcomes = 1;
+  for (int y = 0; y < years; ++y) outcomes *= 3;
+  std::vector<std::pair<double, double>> table;
+  for (int k = 0; k < outcomes; ++k) {
+    double probability = 1.0;
+    double price = 1.0;
+    double sum = 0;
+    int code = k;
+    for (int month = 0; month < horizon_months; ++month) {
+      if (month % 12 == 6 && month / 12 < years) {
+        const auto step = static_cast<std::size_t>(code % 3);
+        code /= 3;
+        price *= factor[step];
+        probability *= weight[step];
+      }
+      sum += price;
+    }
+    table.emplace_back(sum / std::max(1, horizon_months), probability);
+  }
+  std::sort(table.begin(), table.end());
+  economics::Distribution distribution{economics::Shape::discrete, {}};
+  for (const auto& [value, probability] : table) {
+    distribution.parameters.push_back(value);
+    distribution.parameters.push_back(probability);
+  }
+  return distribution;
+}
+
+explain::Source source_of(const catalog::Default& d) {
+  return {d.source.text, d.source.date, d.source.place};
+}
+
+}  // namespace
+
+Result<std::vector<economics::Driver>> plan_drivers(const catalog::Catalog& catalog,
+                                                    const PlanModel& model, double step_p10,
+                                                    double step_p90, bool growth_given) {
+  using economics::Distribution;
+  using economics::Shape;
+  BREAKEVEN_TRY(const catalog::Default* cut, catalog.default_value("prior.same_model_price_cut"));
+  BREAKEVEN_TRY(const catalog::Default* gpu, catalog.default_value("prior.gpu_price_log_per_year"));
+  BREAKEVEN_TRY(const catalog::Default* people,
+                catalog.default_value("people.underestimate_factor"));
+  BREAKEVEN_TRY(const catalog::Default* pay, catalog.default_value("prior.loaded_salary"));
+  BREAKEVEN_TRY(const catalog::Default* growth,
+                catalog.default_value("prior.demand_growth_per_month"));
+  BREAKEVEN_TRY(const catalog::Default* overrun,
+                catalog.default_value("prior.migration_cost_overrun"));
+  BREAKEVEN_TRY(Distribution api_price, same_model_price(catalog, model.horizon_months));
+  if (gpu->parameters.size() < 2 || people->parameters.size() < 2 || pay->parameters.size() < 2 ||
+      growth->parameters.size() < 2 || overrun->parameters.size() < 2) {
+    return Error{ErrorCode::parse_error, "a prior of the plan lacks its parameters",
+                 "defaults.csv"};
+  }
+  // The calibration's 10th and 90th percentile of real / simulated are 2 x 1.2816 deviations apart.
+  const double step_sigma =
+      std::max(0.0, (det_log(step_p90) - det_log(step_p10)) / (2.0 * 1.2815515655446004));
+  const double step_median = det_exp(0.5 * (det_log(step_p90) + det_log(step_p10)));
+  const auto base = model.base();
+
+  std::vector<economics::Driver> drivers(PlanModel::kDriverCount);
+  drivers[PlanModel::kApiPrice] = {"api_price", "API price, average over the horizon",
+                                   "x today's", 1.0,
+                                   api_price,   source_of(*cut),
+                                   0.01,        10.0};
+  drivers[PlanModel::kGpuPrice] = {
+      "gpu_price",
+      "GPU price after a year",
+      "x today's",
+      1.0,
+      {Shape::lognormal, {det_exp(gpu->parameters[0]), gpu->parameters[1]}},
+      source_of(*gpu),
+      0.05,
+      5.0};
+  drivers[PlanModel::kPeople] = {"people_factor",
+                                 "People beyond the estimate",
+                                 "x the estimate",
+                                 base[PlanModel::kPeople],
+                                 {Shape::lognormal, {people->parameters[0], people->parameters[1]}},
+                                 source_of(*people),
+                                 0.0,
+                                 20.0};
+  drivers[PlanModel::kPay] = {"pay",
+                              "Loaded pay",
+                              "x the default",
+                              1.0,
+                              {Shape::lognormal, {1.0, pay->parameters[1]}},
+                              source_of(*pay),
+                              0.05,
+                              5.0};
+  drivers[PlanModel::kSlowdown] = {"step_time",
+                                   "Real over simulated step time",
+                                   "x simulated",
+                                   1.0,
+                                   {Shape::lognormal, {step_median, step_sigma}},
+                                   {"residuals of the step-time calibration on left-out models", "",
+                                    "docs/methodology/step-time.md"},
+                                   0.1,
+                                   20.0};
+  Distribution demand{Shape::normal, {model.growth_per_month, growth->parameters[1], -0.05, 0.15}};
+  if (growth_given) demand = {Shape::fixed, {model.growth_per_month}};
+  drivers[PlanModel::kGrowth] = {
+      "growth", "Demand growth per month", "per month", base[PlanModel::kGrowth],
+      demand,   source_of(*growth),        -0.2,        0.3};
+  drivers[PlanModel::kMigration] = {
+      "migration",
+      "Migration cost",
+      "x the estimate",
+      1.0,
+      {Shape::lognormal, {overrun->parameters[0], overrun->parameters[1]}},
+      source_of(*overrun),
+      0.0,
+      100.0};
+  if (model.instance <= 0) {
+    drivers[PlanModel::kGpuPrice].distribution = {Shape::fixed, {1.0}};
+    drivers[PlanModel::kSlowdown].distribution = {Shape::fixed, {1.0}};
+  }
+  return drivers;
+}
+
+}  // namespace breakeven::advisor

@@ -1,0 +1,54 @@
+// plan_options.hpp — every way to serve the traffic as a ledger of its own.
+//
+// Units    USD per month of 730 h.
+// Shape    Options that cannot be had stay in the list with the reason. GPUs are always on: rent is whole
+//          instances x 730 h and is never scaled by utilisation.
+// Errors   What the catalogue lacks, as not_found.
+#pragma once
+
+#include <vector>
+
+#include "engine/advisor/plan.hpp"
+
+namespace breakeven::advisor {
+
+/// What every option needs to know about the month.
+struct PlanContext {
+  const PlanQuestion* question = nullptr;
+  const catalog::Catalog* catalog = nullptr;
+  const catalog::OpenModel* model = nullptr;
+  double requests_per_month = 0;
+  double output_tokens_per_month = 0;
+  std::int64_t tokens_per_month = 0;
+  Usd api_monthly;  ///< the bill that continues during a parallel run
+};
+
+[[nodiscard]] PlanOption api_option(const MonthlyBill& bill, economics::OptionKind kind,
+                                    std::string id, std::string title);
+
+/// A fleet on rented instances.
+[[nodiscard]] Result<PlanOption> rented_option(const PlanContext& context,
+                                               const sizing::PricedFleet& fleet, std::size_t index);
+
+/// The cheapest of `fleets` on servers that are bought; unavailable when the catalogue has no server
+/// for any of their accelerators.
+[[nodiscard]] Result<PlanOption> owned_option(const PlanContext& context,
+                                              const sizing::SearchResult& fleets);
+
+/// Lines that running any fleet of `gpus` GPUs implies: people, tooling, operations, migration.
+[[nodiscard]] Result<std::vector<economics::Line>> running_lines(const PlanContext& context,
+                                                                 int gpus, double weight_bytes);
+
+/// Fills the totals and unit costs of an option from its ledger.
+[[nodiscard]] Status total_up(const PlanContext& context, PlanOption& option);
+
+/// The mix of a fleet and an API that costs least: n replicas, the rest overflows to `overflow_model`.
+struct HybridPlan {
+  economics::HybridAnswer answer;
+  PlanOption option;
+};
+[[nodiscard]] Result<HybridPlan> hybrid_option(const PlanContext& context,
+                                               const sizing::PricedFleet& fleet, std::size_t index,
+                                               const MonthlyBill& overflow, Usd pure_self_host);
+
+}  // namespace breakeven::advisor

@@ -1,0 +1,68 @@
+// plan_question.hpp — everything that the verdict of a plan may depend on.
+//
+// Units    Money is USD per month of 730 h unless a name says otherwise; latencies in seconds.
+// Shape    A pure function of values: no clock (the question has `as_of`), no files, a seed in the question.
+//          Usage -> exact API price -> simulated fleets -> options, each a ledger -> verdict.
+// Sources  Every default comes from the catalogue and is named in the answer's figures.
+// Threads  Sizing and uncertainty run as blocks on the Pool; the answer does not depend on its size.
+// Errors   not_found (models, with near matches), infeasible (nothing fits or meets the objective: the
+//          answer still says which limit binds), invalid_argument, resource_limit when cancelled.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/civil_time.hpp"
+#include "engine/base/pool.hpp"
+#include "engine/base/result.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/sizing/sizing.hpp"
+#include "engine/traffic/trace.hpp"
+
+namespace breakeven::advisor {
+
+/// Everything that the verdict may depend on. Empty optionals take the catalogue's default.
+struct PlanQuestion {
+  const traffic::Trace* trace = nullptr;
+  std::string api_model;   ///< "anthropic/claude-sonnet-4-6"
+  std::string open_model;  ///< "Qwen/Qwen3-32B"
+  Instant as_of;           ///< prices effective at this instant
+
+  /// Share of prompt tokens that the API bills as cache reads; absent = what the trace knows, else 0.
+  std::optional<double> api_cache_share;
+  double api_batch_share = 0;  ///< share of requests that could wait for the batch mode
+
+  serving::Objective objective;
+  int redundancy = 1;
+  std::vector<std::string>
+      accelerators;                     ///< ids; empty = every accelerator that has a current offer
+  std::vector<std::string> providers;   ///< empty = all that rent
+  std::vector<std::string> precisions;  ///< empty = those that make sense for the model
+  /// Terms to price; on demand is always wanted.
+  std::vector<catalog::Term> terms{catalog::Term::on_demand, catalog::Term::reserved_1y,
+                                   catalog::Term::reserved_3y};
+
+  int horizon_months = 36;
+  double discount_rate_per_year = 0.12;
+  std::optional<double> growth_per_month;  ///< absent: 0, and uncertain
+  double api_price_trend_per_year = 0;
+  double gpu_price_trend_per_year = 0;
+
+  std::optional<double> ml_engineer_fte;
+  std::optional<double> sre_fte;
+  std::optional<double> underestimate_factor;
+  std::optional<Usd> tooling_per_month;
+  std::optional<double> migration_engineer_months;
+  std::optional<double> parallel_run_months;
+  std::optional<double> api_success_rate;  ///< share of tasks that succeed at the first try
+  std::optional<double> open_success_rate;
+  bool must_self_host = false;
+
+  std::uint64_t seed = 1;
+  int paths = 100'000;
+  const Ticker* ticker = nullptr;
+};
+
+}  // namespace breakeven::advisor
