@@ -1,0 +1,44 @@
+// plan.hpp — the plan as a use case: a trace file and a question in, an answer out.
+//
+// Shape    Loads nothing that the caller already has: the catalogue and the coefficients come in Facts.
+// Errors   Those of the trace reader (file:line:column), the catalogue and advisor::plan().
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/advisor/plan.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/serving/coefficients.hpp"
+#include "service/traffic.hpp"
+
+namespace breakeven::service {
+
+/// Everything that the engine reads from disk, once.
+struct Facts {
+  catalog::Catalog catalog;
+  serving::Coefficients coefficients;
+};
+[[nodiscard]] Result<std::shared_ptr<const Facts>> load_facts(const std::string& catalog_dir);
+
+struct PlanResult {
+  io::TraceImport import;
+  advisor::PlanQuestion question;  ///< as answered; its trace is `import.trace`
+  advisor::PlanAnswer answer;
+};
+
+/// Reads the trace at `path` ("-": standard input) and answers. `question.trace` is ignored; an `as_of` of
+/// zero becomes the date of the newest price in the catalogue. `stage` hears what is being done.
+[[nodiscard]] Result<std::shared_ptr<const PlanResult>> plan(
+    const Facts& facts, advisor::PlanQuestion question, const std::string& path,
+    const TraceReadOptions& read, Pool& pool, const std::function<void(const char*)>& stage = {});
+
+/// For people: verdict, rungs, options, fleets, break-even, drivers.
+[[nodiscard]] std::string plan_text(const PlanResult& result);
+
+/// What the reader of a trace should know before the plan: rejected rows and warnings; empty when none.
+[[nodiscard]] std::string import_text(const io::TraceImport& import);
+
+}  // namespace breakeven::service

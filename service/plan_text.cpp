@@ -1,0 +1,329 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "engine/base/text.hpp"
+#include "service/plan.hpp"
+
+namespace breakeven::service {
+namespace {
+
+using Row = std::vector<std::string>;
+
+/// Display width of UTF-8 text: code points, which is right for the Latin text that we print.
+std::size_t width(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+/// Aligned columns; column i is right-aligned when `numeric[i]` is '>'.
+std::string table(const std::vector<Row>& rows, std::string_view align) {
+  std::vector<std::size_t> widths;
+  for (const Row& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (i >= widths.size()) widths.push_back(0);
+      widths[i] = std::max(widths[i], width(row[i]));
+    }
+  }
+  std::string out;
+  for (const Row& row : rows) {
+    std::string line = " ";
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string pad(widths[i] - width(row[i]), ' ');
+      const bool right = i < align.size() && align[i] == '>';
+      line += " " + (right ? pad + row[i] : row[i] + pad) + " ";
+    }
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    out += line + "\n";
+  }
+  return out;
+}
+
+/// 1 234 567 890 -> "1.23 G"; small numbers as they are.
+std::string count(double n) {
+  for (const auto& [unit, suffix] :
+       {std::pair{1e12, "T"}, std::pair{1e9, "G"}, std::pair{1e6, "M"}}) {
+    if (n >= unit) return fmt::format("{:.2f} {}", n / unit, suffix);
+  }
+  return n >= 10'000 ? fmt::format("{:.1f} K", n / 1e3) : shortest(n);
+}
+
+std::string percent(double share) { return fmt::format("{:.1f} %", share * 100); }
+
+std::string span(double seconds) {
+  if (seconds >= 2 * 86'400) return fmt::format("{:.1f} days", seconds / 86'400);
+  if (seconds >= 2 * 3'600) return fmt::format("{:.1f} hours", seconds / 3'600);
+  return fmt::format("{:.1f} minutes", seconds / 60);
+}
+
+std::string time(double seconds) {
+  return seconds < 1 ? fmt::format("{:.0f} ms", seconds * 1e3) : fmt::format("{:.2f} s", seconds);
+}
+
+/// Wraps at 100 columns with a hanging indent.
+std::string wrapped(std::string_view text, std::size_t indent) {
+  std::string out;
+  std::string line;
+  std::size_t start = 0;
+  while (start < text.size()) {
+    std::size_t end = text.find(' ', start);
+    if (end == std::string_view::npos) end = text.size();
+    const std::string word(text.substr(start, end - start));
+    if (!line.empty() && indent + width(line) + 1 + width(word) > 100) {
+      out += line + "\n" + std::string(indent, ' ');
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + word;
+    start = end + 1;
+  }
+  return out + line;
+}
+
+std::string section(std::string_view title) { return "\n" + std::string(title) + "\n"; }
+
+std::string head(const PlanResult& r) {
+  const advisor::PlanAnswer& a = r.answer;
+  const traffic::TraceStats& t = a.traffic;
+  const serving::Objective& o = r.question.objective;
+  std::string peaks;
+  for (const traffic::PeakToMean& p : t.peak_to_mean) {
+    peaks += fmt::format("{}{:.1f} ({})", peaks.empty() ? "" : ", ", p.peak,
+                         p.window_s >= 3600 ? fmt::format("{:.0f} h", p.window_s / 3600)
+                                            : fmt::format("{:.0f} min", p.window_s / 60));
+  }
+  std::string out;
+  out += fmt::format("Question   Keep {}, or host {} ourselves?\n", a.api.model, a.open_model);
+  out += fmt::format(
+      "Traffic    {} requests over {}; per month (730 h) {} requests, {} prompt and {} answer "
+      "tokens\n",
+      count(static_cast<double>(t.requests)), span(t.span_s),
+      count(static_cast<double>(a.requests_per_month)),
+      count(static_cast<double>(a.input_tokens_per_month)),
+      count(static_cast<double>(a.output_tokens_per_month)));
+  out += fmt::format(
+      "           prompt p50/p95/p99 {:.0f}/{:.0f}/{:.0f}, answer {:.0f}/{:.0f}/{:.0f} tokens{}\n",
+      t.input.p50, t.input.p95, t.input.p99, t.output.p50, t.output.p95, t.output.p99,
+      peaks.empty() ? "" : "; peak to mean " + peaks);
+  out += fmt::format(
+      "Objective  {:g} % of requests: first token within {}, then {} per token, with {} replica(s) "
+      "down\n",
+      o.percentile, time(o.ttft_s), time(o.tpot_s), r.question.redundancy);
+  return out;
+}
+
+std::string verdict(const advisor::PlanAnswer& a) {
+  std::string out = section("Verdict");
+  auto say = [&](const std::string& text) { out += "  " + wrapped(text, 2) + "\n"; };
+  say(a.verdict.sentence);
+  if (a.best_self_host) {
+    const advisor::PlanOption& own = a.options[*a.best_self_host];
+    const advisor::PlanOption& api = a.options[a.best_api];
+    say("Compared: " + own.option.ledger.title + " (" + own.fully_loaded.display() +
+        " a month, fully loaded) with " + api.option.ledger.title + " (" +
+        api.fully_loaded.display() + ").");
+    if (api.option.ledger.kind != economics::OptionKind::api_as_billed) {
+      const Usd difference = a.api.value - own.fully_loaded;
+      say("Against " + a.api.model + " as billed (" + a.api.value.display() +
+          "), self-hosting would " +
+          (difference < Usd() ? "cost " + (-difference).display() + " a month more."
+                              : "save " + difference.display() + " a month."));
+    }
+  }
+  if (a.verdict.probability) {
+    say("Probability that self-hosting is cheaper: " + percent(*a.verdict.probability) + ".");
+  }
+  if (!a.verdict.nearest_flip.empty()) say("It would flip with: " + a.verdict.nearest_flip + ".");
+  return out;
+}
+
+std::string rungs(const advisor::PlanAnswer& a) {
+  std::vector<Row> rows{{"Rung, USD a month", "API", "Self-host", "Difference", "Change"}};
+  std::string notes;
+  for (const decision::Rung& r : a.rungs) {
+    if (r.evaluated) {
+      rows.push_back({r.title, r.api.display(), r.self_host.display(), r.difference.display(),
+                      r.delta ? r.delta->display() : ""});
+    } else {
+      rows.push_back({r.title, "-", "-", "-", "-"});
+    }
+    notes += "    " + wrapped(r.title + ": " + r.note, 6) + "\n";
+  }
+  if (a.rungs.empty()) return {};
+  return section("Ladder (positive difference: self-hosting is cheaper)") + table(rows, "<>>>>") +
+         notes;
+}
+
+std::string options(const PlanResult& r) {
+  const advisor::PlanAnswer& a = r.answer;
+  std::vector<Row> rows{
+      {"Option", "Every month", "Once", "Fully loaded", "per M tokens", "Payback", "NPV"}};
+  std::string missing;
+  for (const advisor::PlanOption& o : a.options) {
+    if (!o.available) {
+      missing += "  " + wrapped(o.option.ledger.title + ": not available, " + o.reason, 4) + "\n";
+      continue;
+    }
+    std::string payback = "";
+    std::string npv = "";
+    if (o.against_api) {
+      payback = o.against_api->payback_month
+                    ? fmt::format("month {}", *o.against_api->payback_month)
+                    : "never";
+      npv = Usd::from_dollars(static_cast<std::int64_t>(std::llround(o.against_api->npv_usd)))
+                .display(0);
+    }
+    rows.push_back({o.option.ledger.title, o.recurring.display(), o.one_offs.display(0),
+                    o.fully_loaded.display(), o.per_million_tokens.display(3), payback, npv});
+  }
+  return section(fmt::format("Options over {} months", r.question.horizon_months)) +
+         table(rows, "<>>>>>>") + missing;
+}
+
+std::string ledger(const advisor::PlanAnswer& a) {
+  if (!a.best_self_host) return {};
+  const economics::Ledger& l = a.options[*a.best_self_host].option.ledger;
+  std::vector<Row> rows;
+  for (const economics::Line& line : l.lines) {
+    rows.push_back({line.title, line.once_in ? "" : line.usd.display(),
+                    line.once_in ? line.usd.display() + " once" : ""});
+  }
+  return section("Ledger of " + l.title) + table(rows, "<>>");
+}
+
+std::string fleets(const advisor::PlanAnswer& a) {
+  std::vector<Row> rows{{"#", "Replica", "Provider, term", "Replicas", "GPUs", "USD a month",
+                         "Delivered utilisation", "TTFT", "TPOT"}};
+  constexpr std::size_t kShown = 12;
+  for (std::size_t i = 0; i < a.fleets.fleets.size() && i < kShown; ++i) {
+    const sizing::PricedFleet& f = a.fleets.fleets[i];
+    const auto month = f.usd_per_month();
+    rows.push_back(
+        {std::to_string(i + 1), f.plan.replica.name(),
+         f.offer->provider + ", " + std::string(catalog::to_string(f.offer->term)),
+         fmt::format("{} + {}", f.plan.replicas_needed, f.plan.replicas - f.plan.replicas_needed),
+         std::to_string(f.gpus), month ? month->display() : "-",
+         percent(f.plan.delivered_utilisation), time(f.plan.at_needed.ttft_at_objective_s),
+         time(f.plan.at_needed.tpot_at_objective_s)});
+  }
+  std::string out = section("Fleets that hold the objective (needed + spare), cheapest first") +
+                    table(rows, "><<>>>>>>");
+  if (a.fleets.fleets.size() > kShown) {
+    out += fmt::format("  and {} more (--json has all)\n", a.fleets.fleets.size() - kShown);
+  }
+  if (a.hybrid) {
+    const economics::HybridPoint& best = a.hybrid->cheapest();
+    out +=
+        "  " +
+        wrapped(
+            a.hybrid->mixed()
+                ? fmt::format(
+                      "Hybrid: {} replica(s) of fleet {} and the API for the rest cost {} a month.",
+                      best.replicas, a.hybrid_fleet + 1, best.total().display())
+                : std::string("Hybrid: no mix of fleet and API is cheaper than the better of the "
+                              "two alone."),
+            4) +
+        "\n";
+  }
+  return out;
+}
+
+std::string tokens(std::int64_t n) { return count(static_cast<double>(n)) + " tokens"; }
+
+std::string volume(const advisor::PlanVolume& v, std::string_view against) {
+  const economics::BreakEven& b = v.answer;
+  std::string text = "Against " + std::string(against) + ": ";
+  if (!b.first) return "  " + wrapped(text + "never. " + b.never, 4) + "\n";
+  text += "self-hosting first costs less at " + tokens(*b.first) + " a month";
+  text += b.permanent ? ", and always from " + tokens(*b.permanent) : ", and never for good";
+  text += fmt::format(" (today {}; {} winning window(s) before that)", tokens(v.tokens_today),
+                      b.windows.size());
+  if (!b.permanent && !b.never.empty()) text += "; " + b.never;
+  return "  " + wrapped(text + ".", 4) + "\n";
+}
+
+std::string break_even(const advisor::PlanAnswer& a) {
+  if (!a.volume) return {};
+  std::string out = section("Break-even in volume, at this mix; one step is " + a.volume->step);
+  out += volume(*a.volume, a.api.model + " as billed");
+  if (a.volume_best) out += volume(*a.volume_best, a.options[a.best_api].option.ledger.title);
+  return out;
+}
+
+std::string rounded(double v) {
+  const double magnitude = std::fabs(v);
+  return magnitude >= 100 ? fmt::format("{:.0f}", v)
+         : magnitude >= 1 ? fmt::format("{:.2f}", v)
+                          : fmt::format("{:.4f}", v);
+}
+
+std::string usd(double v) {
+  return Usd::from_dollars(static_cast<std::int64_t>(std::llround(v))).display(0);
+}
+
+std::string drivers(const advisor::PlanAnswer& a) {
+  std::string out;
+  if (!a.tornado.empty()) {
+    std::vector<Row> rows{{"Driver", "P10", "P90", "Difference at P10", "at P90"}};
+    for (const economics::TornadoBar& b : a.tornado) {
+      const economics::Driver& d = a.drivers[b.driver];
+      rows.push_back({d.title + ", " + d.unit, rounded(b.low_value), rounded(b.high_value),
+                      usd(b.at_low_usd), usd(b.at_high_usd)});
+    }
+    out += section("What moves it (USD a month, one driver at a time)") + table(rows, "<>>>>");
+  }
+  if (!a.flips.empty()) {
+    std::vector<Row> rows{{"Driver", "Now", "Flips at", "Difference there"}};
+    for (const economics::FlipPoint& f : a.flips) {
+      const economics::Driver& d = a.drivers[f.driver];
+      rows.push_back(
+          {d.title + ", " + d.unit, rounded(d.base), rounded(f.value), usd(f.difference_usd)});
+    }
+    out += section("What would change the answer") + table(rows, "<>>>");
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string import_text(const io::TraceImport& import) {
+  std::string out;
+  if (import.rejected > 0) {
+    out += fmt::format("{}: {} of {} rows left out\n", import.file, import.rejected, import.rows);
+    for (const io::RowRejects& reject : import.rejects) {
+      out += fmt::format("  {} x {}", reject.count, io::row_problem_name(reject.reason));
+      if (!reject.examples.empty()) {
+        const io::RowRejects::Example& e = reject.examples.front();
+        out += fmt::format(", first at {}:{}:{}", import.file, e.line, e.column);
+      }
+      out += "\n";
+    }
+  }
+  for (const std::string& warning : import.warnings) out += import.file + ": " + warning + "\n";
+  return out;
+}
+
+std::string plan_text(const PlanResult& result) {
+  const advisor::PlanAnswer& a = result.answer;
+  std::string out = head(result);
+  out += verdict(a);
+  out += rungs(a);
+  out += options(result);
+  out += ledger(a);
+  out += fleets(a);
+  out += break_even(a);
+  out += drivers(a);
+  if (!a.warnings.empty()) {
+    out += section("Mind");
+    for (const std::string& warning : a.warnings) out += "  - " + wrapped(warning, 4) + "\n";
+  }
+  out += "\nEvery figure: --json; the derivation of one: --explain NAME (for example option." +
+         (a.best_self_host ? a.options[*a.best_self_host].option.ledger.option_id
+                           : std::string("api")) +
+         ".fully_loaded).\n";
+  return out;
+}
+
+}  // namespace breakeven::service
