@@ -1,0 +1,174 @@
+// breakeven plan: the whole chain, from a trace to a verdict.
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <thread>
+
+#include "apps/cli/commands.hpp"
+#include "codec/plan_json.hpp"
+#include "engine/base/text.hpp"
+#include "service/plan.hpp"
+#include "service/simulate.hpp"
+#include "service/thread_pool.hpp"
+
+namespace breakeven::cli {
+namespace {
+
+struct Options {
+  advisor::PlanQuestion question;
+  std::string trace;
+  std::string ttft = "2s";
+  std::string tpot = "100ms";
+  std::string as_of;
+  std::string tooling;
+  std::string explain;
+  double max_rejected = 0.01;
+};
+
+/// Says on stderr that work goes on, once it has taken a second, when somebody is watching.
+class Progress {
+ public:
+  Progress() {
+    if (isatty(STDERR_FILENO) == 0) return;
+    thread_ = std::jthread([this](const std::stop_token& stop) {
+      using std::chrono::steady_clock;
+      const auto start = steady_clock::now();
+      bool shown = false;
+      while (!stop.stop_requested()) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        const std::chrono::duration<double> passed = steady_clock::now() - start;
+        if (passed.count() < 1.0) continue;
+        std::fprintf(stderr, "\r%s ... %.0f s ", stage_.load(), passed.count());
+        shown = true;
+      }
+      if (shown) std::fputs("\r\033[K", stderr);
+    });
+  }
+  void stage(const char* name) { stage_.store(name); }
+
+ private:
+  std::atomic<const char*> stage_{"working"};
+  std::jthread thread_;
+};
+
+Status run(Context& context, Options& o) {
+  advisor::PlanQuestion& q = o.question;
+  BREAKEVEN_TRY(q.objective.ttft_s, service::parse_duration_s(o.ttft));
+  BREAKEVEN_TRY(q.objective.tpot_s, service::parse_duration_s(o.tpot));
+  if (!o.as_of.empty()) {
+    BREAKEVEN_TRY(q.as_of, Instant::parse(o.as_of));
+  }
+  if (!o.tooling.empty()) {
+    BREAKEVEN_TRY(q.tooling_per_month, Usd::parse(o.tooling));
+  }
+  auto progress = std::make_unique<Progress>();
+  progress->stage("reading the catalogue");
+  BREAKEVEN_TRY(const auto facts, service::load_facts(context.catalog_dir));
+  service::TraceReadOptions read;
+  read.max_rejected_share = o.max_rejected;
+  service::ThreadPool pool;
+  const auto result = service::plan(*facts, q, o.trace, read, pool,
+                                    [&](const char* stage) { progress->stage(stage); });
+  progress.reset();
+  if (!result) return result.error();
+  const service::PlanResult& answer = **result;
+  std::fputs(service::import_text(answer.import).c_str(), stderr);
+  if (!o.explain.empty()) {
+    BREAKEVEN_TRY(const std::string text, answer.answer.figures->text(o.explain));
+    return print(text);
+  }
+  return print(context.json_errors
+                   ? codec::plan_answer_to_json(answer.question, answer.answer, BREAKEVEN_VERSION) +
+                         "\n"
+                   : service::plan_text(answer));
+}
+
+template <class T>
+void optional_number(CLI::App& app, const char* name, std::optional<T>& target, const char* help) {
+  app.add_option_function<T>(name, [&target](const T& value) { target = value; }, help);
+}
+
+const Command kPlan(20, [](CLI::App& app, Context& context) {
+  auto* command =
+      app.add_subcommand("plan", "Should this traffic stay on the API? The whole answer");
+  command->footer(
+      "Example: breakeven plan --trace examples/support-chat.csv.gz \\\n"
+      "           --api anthropic/claude-sonnet-4-6 --model qwen3-32b\n"
+      "Figures that can be explained are named in --json under \"figures\".");
+  auto o = std::make_shared<Options>();
+  advisor::PlanQuestion& q = o->question;
+  command->add_option("--trace", o->trace, "Request trace (see breakeven trace --help), or -")
+      ->required();
+  command->add_option("--api", q.api_model, "API model you pay for: vendor/model")->required();
+  command->add_option("--model", q.open_model, "Open-weight model you would host")->required();
+  command->add_option("--ttft", o->ttft, "Limit on the time to first token")
+      ->check(checked(service::parse_duration_s, "DURATION"))
+      ->capture_default_str();
+  command->add_option("--tpot", o->tpot, "Limit on the time per output token after it")
+      ->check(checked(service::parse_duration_s, "DURATION"))
+      ->capture_default_str();
+  command
+      ->add_option("--percentile", q.objective.percentile,
+                   "Share of requests, in %, within each limit")
+      ->capture_default_str();
+  command
+      ->add_option("--redundancy", q.redundancy,
+                   "Replicas that may be down with the objective held")
+      ->capture_default_str();
+  command->add_option("--as-of", o->as_of,
+                      "Prices in effect at this date or time (default: the newest)");
+  optional_number(
+      *command, "--cache-share", q.api_cache_share,
+      "Share of prompt tokens that the API bills as cache reads (default: what the trace knows)");
+  command
+      ->add_option("--batch-share", q.api_batch_share,
+                   "Share of requests that could wait for batch")
+      ->capture_default_str();
+  command->add_option("--accelerator", q.accelerators, "Only these accelerators (repeat or comma)")
+      ->delimiter(',');
+  command->add_option("--provider", q.providers, "Only these GPU providers (repeat or comma)")
+      ->delimiter(',');
+  command->add_option("--precision", q.precisions, "Only these weight precisions: bf16, fp8, ...")
+      ->delimiter(',');
+  command->add_option("--horizon", q.horizon_months, "Months over which one-offs are spread")
+      ->capture_default_str();
+  command->add_option("--discount-rate", q.discount_rate_per_year, "Per year, 0.12 = 12 %")
+      ->capture_default_str();
+  optional_number(*command, "--growth", q.growth_per_month,
+                  "Demand growth per month, 0.03 = 3 % (default: 0, uncertain)");
+  command
+      ->add_option("--api-trend", q.api_price_trend_per_year,
+                   "API price trend per year, -0.3 = falls by 30 %")
+      ->capture_default_str();
+  command->add_option("--gpu-trend", q.gpu_price_trend_per_year, "GPU price trend per year")
+      ->capture_default_str();
+  optional_number(*command, "--ml-fte", q.ml_engineer_fte,
+                  "ML engineers, FTE (default: by fleet size)");
+  optional_number(*command, "--sre-fte", q.sre_fte, "SREs, FTE (default: by fleet size)");
+  optional_number(*command, "--underestimate", q.underestimate_factor,
+                  "Real over estimated people cost");
+  command->add_option("--tooling", o->tooling, "Tooling, USD a month (default: by fleet size)");
+  optional_number(*command, "--migration-months", q.migration_engineer_months,
+                  "Engineer-months of migration");
+  optional_number(*command, "--parallel-months", q.parallel_run_months, "Months in which both run");
+  optional_number(*command, "--api-success", q.api_success_rate,
+                  "Share of tasks that the API model finishes");
+  optional_number(*command, "--open-success", q.open_success_rate,
+                  "Share of tasks that the open model finishes");
+  command->add_flag("--must-self-host", q.must_self_host, "Privacy or compliance leaves no API");
+  command->add_option("--paths", q.paths, "Paths of the uncertainty analysis")
+      ->capture_default_str();
+  command->add_option("--seed", q.seed, "Seed of the uncertainty analysis")->capture_default_str();
+  command->add_option("--max-rejected", o->max_rejected, "Largest share of bad rows in the trace")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  command->add_option("--explain", o->explain, "Print the derivation of one figure instead");
+  command->add_flag("--json", context.json_errors, "Print one JSON object");
+  on_run(*command, context, [&context, o] { return run(context, *o); });
+});
+
+}  // namespace
+}  // namespace breakeven::cli
