@@ -23,6 +23,7 @@ describe('money', () => {
   });
   it('shortens for axes', () => {
     expect(shortMoney(40000)).toBe('$40K');
+    expect(shortMoney(-1e-12)).toBe('$0');
     expect(shortMoney('-1250000')).toBe('\u2212$1.25M');
   });
 });

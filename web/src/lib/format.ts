@@ -30,8 +30,8 @@ export function signedMoney(amount: Amount): string {
 export function shortMoney(amount: Amount): string {
   const value = toNumber(amount);
   if (value === null) return '\u2013';
-  const sign = value < 0 ? MINUS : '';
-  return `${sign}$${compactNumber.format(Math.abs(value))}`;
+  const sign = value < 0 && Math.abs(value) >= 1e-6 ? MINUS : '';
+  return `${sign}$${compactNumber.format(Math.abs(value) < 1e-6 ? 0 : Math.abs(value))}`;
 }
 
 export function count(amount: Amount): string {
