@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "codec/http_json.hpp"
-#include "service/catalog_store.hpp"
+#include "service/plan_request.hpp"
 #include "service/quick.hpp"
 #include "service/selectors.hpp"
 #include "service/trace_library.hpp"
@@ -13,8 +13,9 @@
 namespace breakeven::http {
 
 Result<UseCases> live_use_cases(const std::string& catalog_dir, std::shared_ptr<Pool> pool) {
-  BREAKEVEN_TRY(auto loaded, service::load_catalog(catalog_dir));
-  const auto catalog = std::make_shared<const catalog::Catalog>(std::move(loaded));
+  BREAKEVEN_TRY(const auto facts, service::load_facts(catalog_dir));
+  // Shares the facts' life, so that handlers may outlive this function.
+  const std::shared_ptr<const catalog::Catalog> catalog(facts, &facts->catalog);
   BREAKEVEN_TRY(auto made, service::QuickCalculator::load(catalog_dir));
   const auto quick = std::make_shared<const service::QuickCalculator>(std::move(made));
   UseCases use;
@@ -40,6 +41,11 @@ Result<UseCases> live_use_cases(const std::string& catalog_dir, std::shared_ptr<
   };
   use.read_trace = [uploaded](const std::string& path, const std::string& name) {
     return uploaded(service::load_trace(path, name));
+  };
+  use.plan_order = codec::plan_order_from_json;
+  use.plan = [facts, pool](std::string_view question, const traffic::Trace& trace,
+                           const Ticker& ticker) {
+    return service::plan_json(*facts, question, trace, BREAKEVEN_VERSION, *pool, ticker);
   };
   return use;
 }

@@ -48,7 +48,7 @@ test('models are found by typing', async () => {
   const box = page.getByRole('combobox', { name: 'Open model to host' });
   await box.click();
   await box.pressSequentially('llama 70b');
-  await page.getByRole('option').first().waitFor();
+  await page.getByRole('listbox').getByRole('option').first().waitFor();
   await page.keyboard.press('Enter');
   assert.match(await box.inputValue(), /llama.*70b/i);
   await page.close();
