@@ -128,6 +128,7 @@ const std::map<std::string, Setter>& setters() {
          q.seed = v.get<std::uint64_t>();
          return {};
        }},
+      {"span_s", maybe_real(&Q::span_s)},
       {"cache_share", maybe_real(&Q::api_cache_share)},
       {"batch_share", real(&Q::api_batch_share)},
       {"ttft_s", objective(&serving::Objective::ttft_s)},

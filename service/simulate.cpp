@@ -179,15 +179,24 @@ Result<double> parse_duration_s(std::string_view text) {
   if (number.ends_with("ms")) {
     number.remove_suffix(2);
     scale = 1e-3;
+  } else if (number.ends_with("min")) {
+    number.remove_suffix(3);
+    scale = 60;
   } else if (number.ends_with('s')) {
     number.remove_suffix(1);
+  } else if (number.ends_with('h')) {
+    number.remove_suffix(1);
+    scale = 3'600;
+  } else if (number.ends_with('d')) {
+    number.remove_suffix(1);
+    scale = 86'400;
   }
   const auto value = parse_double(trim(number));
   if (!value.ok() || !(*value > 0) || *value * scale > 1e9) {
-    return Error{
-        ErrorCode::invalid_argument,
-        "expected a duration above zero such as 2s or 100ms, found \"" + std::string(text) + "\"",
-        {}};
+    return Error{ErrorCode::invalid_argument,
+                 "expected a duration above zero such as 2s, 100ms, 30min, 24h or 7d, found \"" +
+                     std::string(text) + "\"",
+                 {}};
   }
   return *value * scale;
 }

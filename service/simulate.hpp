@@ -51,7 +51,7 @@ struct SizeRequest {
                                                const serving::Coefficients& coefficients,
                                                Pool& pool);
 
-/// "2s", "150ms", "1.5" (seconds). Greater than zero.
+/// "2s", "150ms", "30min", "24h", "7d", "1.5" (seconds). Greater than zero.
 [[nodiscard]] Result<double> parse_duration_s(std::string_view text);
 [[nodiscard]] Result<serving::Router> parse_router(std::string_view text);
 

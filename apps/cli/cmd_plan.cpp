@@ -25,6 +25,7 @@ struct Options {
   std::string as_of;
   std::string tooling;
   std::string explain;
+  std::string span;
   double max_rejected = 0.01;
 };
 
@@ -58,6 +59,9 @@ Status run(Context& context, Options& o) {
   advisor::PlanQuestion& q = o.question;
   BREAKEVEN_TRY(q.objective.ttft_s, service::parse_duration_s(o.ttft));
   BREAKEVEN_TRY(q.objective.tpot_s, service::parse_duration_s(o.tpot));
+  if (!o.span.empty()) {
+    BREAKEVEN_TRY(q.span_s, service::parse_duration_s(o.span));
+  }
   if (!o.as_of.empty()) {
     BREAKEVEN_TRY(q.as_of, Instant::parse(o.as_of));
   }
@@ -104,6 +108,11 @@ const Command kPlan(20, [](CLI::App& app, Context& context) {
       ->required();
   command->add_option("--api", q.api_model, "API model you pay for: vendor/model")->required();
   command->add_option("--model", q.open_model, "Open-weight model you would host")->required();
+  command
+      ->add_option(
+          "--span", o->span,
+          "Time the trace was watched for, such as 24h or 7d (default: to its last arrival)")
+      ->check(checked(service::parse_duration_s, "DURATION"));
   command->add_option("--ttft", o->ttft, "Limit on the time to first token")
       ->check(checked(service::parse_duration_s, "DURATION"))
       ->capture_default_str();

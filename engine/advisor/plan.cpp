@@ -476,9 +476,30 @@ void conclude(const PlanQuestion& q, PlanAnswer& a) {
 
 }  // namespace
 
+namespace {
+
+/// The same question about the same requests, seen over a longer time.
+Result<PlanAnswer> plan_over_span(const PlanQuestion& question, const catalog::Catalog& catalog,
+                                  const serving::Coefficients& coefficients, Pool& pool) {
+  const double span_s = *question.span_s;
+  const double last_s = static_cast<double>(question.trace->arrival_ns.back()) * 1e-9;
+  if (!(span_s >= last_s && span_s <= 1e9)) {
+    return out_of_range("span", "at least the last arrival, " + shortest(last_s) + " s", span_s);
+  }
+  traffic::Trace trace = *question.trace;
+  trace.span_ns = static_cast<std::int64_t>(std::ceil(span_s * 1e9));
+  PlanQuestion longer = question;
+  longer.trace = &trace;
+  longer.span_s.reset();
+  return plan(longer, catalog, coefficients, pool);
+}
+
+}  // namespace
+
 Result<PlanAnswer> plan(const PlanQuestion& question, const catalog::Catalog& catalog,
                         const serving::Coefficients& coefficients, Pool& pool) {
   BREAKEVEN_CHECK_OK(check(question));
+  if (question.span_s) return plan_over_span(question, catalog, coefficients, pool);
   BREAKEVEN_TRY(const catalog::OpenModel* model, catalog.model(question.open_model));
   PlanAnswer answer;
   answer.open_model = model->id;

@@ -26,6 +26,9 @@ namespace breakeven::advisor {
 /// Everything that the verdict may depend on. Empty optionals take the catalogue's default.
 struct PlanQuestion {
   const traffic::Trace* trace = nullptr;
+  /// The time that the trace was watched for, when that is longer than its last arrival shows: a job that
+  /// runs two hours a day was watched for a day. Absent = what the trace says.
+  std::optional<double> span_s;
   std::string api_model;   ///< "anthropic/claude-sonnet-4-6"
   std::string open_model;  ///< "Qwen/Qwen3-32B"
   Instant as_of;           ///< prices effective at this instant
