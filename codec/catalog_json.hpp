@@ -1,5 +1,5 @@
-// catalog_json.hpp — catalogue records as JSON. Money is a decimal string, numbers are numbers, and a
-// value that is not known is null.
+// catalog_json.hpp — catalogue records as JSON. Money is a decimal string, numbers are numbers, and
+// a value that is not known is null.
 #pragma once
 
 #include <span>

@@ -1,7 +1,7 @@
 // figure_json.hpp — figures and their derivations as JSON.
 //
-// Shape    Money and exact numbers are decimal strings, doubles are numbers. Kept apart from nlohmann so
-//          that callers need not see it.
+// Shape    Money and exact numbers are decimal strings, doubles are numbers. Kept apart from
+//          nlohmann so that callers need not see it.
 #pragma once
 
 #include <string>

@@ -155,7 +155,7 @@ const std::map<std::string, Setter>& setters() {
   return table;
 }
 
-// ---- Answer --------------------------------------------------------------------------------------
+// ---- Answer -------------------------------------------------------------------------------------
 
 template <class T, class F>
 Json list(const std::vector<T>& items, F one) {

@@ -1,7 +1,7 @@
 // plan_json.hpp — a plan's question and answer as JSON (docs/formats/plan.md).
 //
-// Errors   A field of the question that is unknown, of the wrong type or out of range is named by its JSON
-//          pointer.
+// Errors   A field of the question that is unknown, of the wrong type or out of range is named by
+//          its JSON pointer.
 #pragma once
 
 #include <string>
@@ -11,7 +11,8 @@
 
 namespace breakeven::codec {
 
-/// Reads every field but the trace. Unknown fields are refused, so that a misspelt one is not ignored.
+/// Reads every field but the trace. Unknown fields are refused, so that a misspelt one is not
+/// ignored.
 [[nodiscard]] Result<advisor::PlanQuestion> plan_question_from_json(std::string_view json);
 
 /// The whole answer on one line; amounts are decimal strings.

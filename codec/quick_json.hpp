@@ -1,8 +1,8 @@
 // quick_json.hpp — the slider calculator's question and answer as JSON (docs/formats/quick.md).
 //
 // Shape    Money is decimal strings; ratios in a request may be strings or numbers.
-// Errors   parse_error for text that is not JSON (with the byte), not_found for an unknown field (near
-//          matches), out_of_range and parse_error per field; `where` is a JSON pointer.
+// Errors   parse_error for text that is not JSON (with the byte), not_found for an unknown field
+//          (near matches), out_of_range and parse_error per field; `where` is a JSON pointer.
 #pragma once
 
 #include <cstdint>

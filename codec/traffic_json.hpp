@@ -1,10 +1,10 @@
 // traffic_json.hpp — traces and traffic profiles as JSON.
 //
 // Shape    What a trace looks like: docs/formats/traces.md, section "JSON". A profile is an object
-//          with any of the fields of traffic::Profile; "preset" names the profile to start from, and
-//          what is not given stays as it is there.
-// Errors   parse_error for text that is not JSON; invalid_argument with a JSON pointer for a field that
-//          is unknown (with near matches) or of the wrong type.
+//          with any of the fields of traffic::Profile; "preset" names the profile to start from,
+//          and what is not given stays as it is there.
+// Errors   parse_error for text that is not JSON; invalid_argument with a JSON pointer for a field
+//          that is unknown (with near matches) or of the wrong type.
 #pragma once
 
 #include <cstdint>

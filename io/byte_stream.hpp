@@ -1,12 +1,11 @@
-// byte_stream.hpp — the bytes of a file, of standard input or of memory, unpacked while they are
-// read.
+// byte_stream.hpp — the bytes of a file, of standard input or of memory, unpacked while read.
 //
 // Shape    The first bytes decide: gzip (RFC 1952, any number of members), zstd (any number of
 //          frames), or plain. The name of the file decides nothing. Memory is two fixed buffers.
 // Threads  One reader per stream.
 // Errors   not_found with near matches (no such file), io_error (directory, no permission, the
-// system
-//          failed), parse_error (packed data that is cut off or damaged, bytes after its end).
+//          system failed), parse_error (packed data that is cut off or damaged, bytes after its
+//          end).
 #pragma once
 
 #include <cstddef>

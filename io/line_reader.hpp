@@ -1,8 +1,8 @@
 // line_reader.hpp — the lines of a byte stream, one at a time, in memory that does not grow.
 //
 // Shape    A line ends at LF; a CR before it is dropped; the last line needs none. A byte order
-// mark at
-//          the start is dropped. Every returned view is followed by kPadding readable bytes.
+//          mark at the start is dropped. Every returned view is followed by kPadding readable
+//          bytes.
 // Errors   resource_limit for a line longer than kMaxLineBytes; the errors of the stream.
 #pragma once
 

@@ -1,9 +1,7 @@
-// trace_fields.hpp — one field of a trace row: whole token counts and exact times, and why one is
-// bad.
+// trace_fields.hpp — one field of a trace row: whole token counts, exact times, why one is bad.
 //
 // Units    Times in integer nanoseconds, read as decimal text; digits finer than a nanosecond are
-// cut
-//          off. No value passes through a double.
+//          cut off. No value passes through a double.
 #pragma once
 
 #include <cstddef>

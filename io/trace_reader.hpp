@@ -1,8 +1,7 @@
 // trace_reader.hpp — request traces from files, whatever wrote them.
 //
 // Shape    The content decides (docs/formats/traces.md): packing (gzip, zstd, plain), byte order
-// mark,
-//          CSV or JSON Lines, and the layout by its set of column names in any order:
+//          mark, CSV or JSON Lines, and the layout by its set of column names in any order:
 //            normalised  arrival_s, input_tokens, output_tokens [, cached_tokens |
 //                        ideal_cached_tokens, session]
 //            azure       TIMESTAMP, ContextTokens, GeneratedTokens
@@ -10,8 +9,7 @@
 //            burstgpt    Timestamp (s), Request tokens, Response tokens [, Session ID]
 //          Other columns are ignored. The file is streamed; only the trace's own columns are kept.
 // Units    Arrivals in exact nanoseconds from the start of the trace. A clock (dates, or seconds
-// since
-//          1970) starts at its first request; a relative clock keeps its zero.
+//          since 1970) starts at its first request; a relative clock keeps its zero.
 // Threads  Reading shares nothing.
 // Errors   A bad row is left out, counted by reason and shown with its place; when more than
 //          `max_rejected_share` of the rows are bad, or none is good, the whole read fails.

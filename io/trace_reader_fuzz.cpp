@@ -1,5 +1,5 @@
-// Fuzzes the trace reader with whole files: every packing, layout and bad row. What is read must be a
-// valid trace that adds up, and must read back from what the writer makes of it.
+// Fuzzes the trace reader with whole files: every packing, layout and bad row. What is read must be
+// a valid trace that adds up, and must read back from what the writer makes of it.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

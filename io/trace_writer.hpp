@@ -1,10 +1,11 @@
 // trace_writer.hpp — traces as normalised CSV, plain or gzip.
 //
 // Shape    arrival_s,input_tokens,output_tokens[,cached_tokens][,session]: exact decimals without
-//          trailing zeros, LF, no quotes. The same trace gives the same bytes (gzip without time and name).
-//          read_trace() reads back the same trace, except that the span becomes the last arrival.
-// Errors   io_error with the path. A file appears whole or not at all: it is written beside its place
-//          under a temporary name and then renamed.
+//          trailing zeros, LF, no quotes. The same trace gives the same bytes (gzip without time
+//          and name). read_trace() reads back the same trace, except that the span becomes the last
+//          arrival.
+// Errors   io_error with the path. A file appears whole or not at all: it is written beside its
+//          place under a temporary name and then renamed.
 #pragma once
 
 #include <string>

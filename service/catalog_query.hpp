@@ -18,8 +18,9 @@ namespace breakeven::service {
 /// How many facts of each kind there are and how new they are.
 [[nodiscard]] std::vector<codec::KindSummary> catalog_kinds(const catalog::Catalog& catalog);
 
-/// Records in which every word of `text` occurs, best first: in the name before elsewhere, whole names
-/// before parts, catalogue order among equals. When no record has all words: those with a similar name.
+/// Records in which every word of `text` occurs, best first: in the name before elsewhere, whole
+/// names before parts, catalogue order among equals. When no record has all words: those with a
+/// similar name.
 [[nodiscard]] std::vector<catalog::Description> catalog_search(const catalog::Catalog& catalog,
                                                                std::string_view text,
                                                                std::size_t limit);

@@ -5,8 +5,7 @@
 //          this program was built from. A directory that was named must be right; it is never
 //          passed over.
 // Errors   not_found when there is no catalogue (lists where it looked), io_error with the path
-// when a
-//          file cannot be read, and the catalogue's own mistakes with the path in front.
+//          when a file cannot be read, and the catalogue's own mistakes with the path in front.
 #pragma once
 
 #include <string>

@@ -1,6 +1,7 @@
 // plan.hpp — the plan as a use case: a trace file and a question in, an answer out.
 //
-// Shape    Loads nothing that the caller already has: the catalogue and the coefficients come in Facts.
+// Shape    Loads nothing that the caller already has: the catalogue and the coefficients come in
+//          Facts.
 // Errors   Those of the trace reader (file:line:column), the catalogue and advisor::plan().
 #pragma once
 
@@ -29,8 +30,9 @@ struct PlanResult {
   advisor::PlanAnswer answer;
 };
 
-/// Reads the trace at `path` ("-": standard input) and answers. `question.trace` is ignored; an `as_of` of
-/// zero becomes the date of the newest price in the catalogue. `stage` hears what is being done.
+/// Reads the trace at `path` ("-": standard input) and answers. `question.trace` is ignored; an
+/// `as_of` of zero becomes the date of the newest price in the catalogue. `stage` hears what is
+/// being done.
 [[nodiscard]] Result<std::shared_ptr<const PlanResult>> plan(
     const Facts& facts, advisor::PlanQuestion question, const std::string& path,
     const TraceReadOptions& read, Pool& pool, const std::function<void(const char*)>& stage = {});
@@ -38,7 +40,8 @@ struct PlanResult {
 /// For people: verdict, rungs, options, fleets, break-even, drivers.
 [[nodiscard]] std::string plan_text(const PlanResult& result);
 
-/// What the reader of a trace should know before the plan: rejected rows and warnings; empty when none.
+/// What the reader of a trace should know before the plan: rejected rows and warnings; empty when
+/// none.
 [[nodiscard]] std::string import_text(const io::TraceImport& import);
 
 }  // namespace breakeven::service

@@ -11,8 +11,8 @@
 
 namespace breakeven::service {
 
-/// `question` is what codec::plan_question_from_json() reads. An `as_of` that is not given becomes the date of
-/// the newest price. `ticker` hears progress and can cancel.
+/// `question` is what codec::plan_question_from_json() reads. An `as_of` that is not given becomes
+/// the date of the newest price. `ticker` hears progress and can cancel.
 [[nodiscard]] Result<std::string> plan_json(const Facts& facts, std::string_view question,
                                             const traffic::Trace& trace, const std::string& version,
                                             Pool& pool, const Ticker& ticker);

@@ -1,7 +1,7 @@
 // quick.hpp — the slider calculator as a use case: facts loaded once, then pure questions.
 //
-// Shape    One QuickCalculator per loaded catalogue; the command line and the HTTP server share it, so a
-//          figure has one origin.
+// Shape    One QuickCalculator per loaded catalogue; the command line and the HTTP server share it,
+//          so a figure has one origin.
 // Threads  Immutable after load(): answers may be asked for from several threads.
 // Errors   Those of the catalogue and of codec/quick_json.hpp.
 #pragma once

@@ -1,7 +1,8 @@
 // simulate.hpp — use cases of the command line and the server: replay a trace, size a fleet.
 //
 // Errors   not_found with near matches for names, out_of_range for numbers, infeasible when a
-//          configuration does not fit or no fleet holds the objective, and those of the trace reader.
+//          configuration does not fit or no fleet holds the objective, and those of the trace
+//          reader.
 #pragma once
 
 #include <optional>

@@ -1,7 +1,7 @@
 // thread_pool.hpp — the Pool that the engine runs on natively: a fixed number of threads.
 //
-// Threads  run() may be called from several threads at once; the calling thread works too, so run() inside
-//          a task of another run() cannot deadlock.
+// Threads  run() may be called from several threads at once; the calling thread works too, so run()
+//          inside a task of another run() cannot deadlock.
 #pragma once
 
 #include <condition_variable>

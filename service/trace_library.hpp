@@ -1,7 +1,8 @@
-// trace_library.hpp — traces for a server: what was uploaded, and the examples that came with the program.
+// trace_library.hpp — traces for a server: what was uploaded, and the examples that came with the
+// program.
 //
-// Errors   Those of the trace reader, with the name that the user knows in place of a temporary path;
-//          not_found with near matches for an example that does not exist.
+// Errors   Those of the trace reader, with the name that the user knows in place of a temporary
+//          path; not_found with near matches for an example that does not exist.
 #pragma once
 
 #include <memory>

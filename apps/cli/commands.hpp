@@ -1,12 +1,11 @@
 // commands.hpp — how a subcommand joins the program.
 //
 // Shape    Each apps/cli/cmd_NAME.cpp defines one `const Command` with static storage; main()
-// collects them.
-//          A command declares its options on its own CLI::App and sets a callback that stores the
-//          exit status in Context::exit_status. Commands parse, call service/ and print; they
-//          compute nothing.
+//          collects them. A command declares its options on its own CLI::App and sets a callback
+//          that stores the exit status in Context::exit_status. Commands parse, call service/ and
+//          print; they compute nothing.
 // Errors   Usage errors exit 2; others exit with error_info(code).exit_status
-// (docs/guides/exit-codes.md).
+//          (docs/guides/exit-codes.md).
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -23,8 +22,8 @@ namespace breakeven::cli {
 /// What every command shares.
 struct Context {
   std::string catalog_dir;  ///< --catalog; empty = find it
-  bool json_errors =
-      false;  ///< bound to a command's --json: errors go to stderr as one JSON object
+  /// Bound to a command's --json: errors go to stderr as one JSON object.
+  bool json_errors = false;
   int exit_status = 0;
 };
 

@@ -6,8 +6,8 @@ namespace breakeven::cli {
 
 Result<std::string> version_text(const std::string& catalog_dir) {
   BREAKEVEN_TRY(const catalog::Catalog catalog, service::load_catalog(catalog_dir));
-  return std::string("breakeven ") + BREAKEVEN_VERSION + "\ncatalogue of " + catalog.newest().iso() +
-         "\n";
+  return std::string("breakeven ") + BREAKEVEN_VERSION + "\ncatalogue of " +
+         catalog.newest().iso() + "\n";
 }
 
 }  // namespace breakeven::cli

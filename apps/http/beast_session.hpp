@@ -1,6 +1,8 @@
-// beast_session.hpp — one connection: reads requests, has them answered, writes answers. Private to this folder.
+// beast_session.hpp — one connection: reads requests, has them answered, writes answers. Private to
+// this folder.
 //
-// Threads  Everything of a session runs on its strand, except Events::send() and the handler itself.
+// Threads  Everything of a session runs on its strand, except Events::send() and the handler
+//          itself.
 #pragma once
 
 #include <array>

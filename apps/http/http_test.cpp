@@ -1,4 +1,5 @@
-// A running server attacked over plain sockets: every misuse gets the right problem, and the server lives.
+// A running server attacked over plain sockets: every misuse gets the right problem, and the server
+// lives.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>

@@ -1,7 +1,9 @@
-// message.hpp — requests and answers as handlers see them; the library behind them stays in beast_server.cpp.
+// message.hpp — requests and answers as handlers see them; the library behind them stays in
+// beast_server.cpp.
 //
-// Shape    A Handler is a function from a Request to a Response and runs on the work queue, never on an
-//          I/O thread. A Response either has a body or opens an EventStream (server-sent events).
+// Shape    A Handler is a function from a Request to a Response and runs on the work queue, never
+//          on an I/O thread. A Response either has a body or opens an EventStream (server-sent
+//          events).
 // Threads  A Request belongs to its handler. An EventStream may be written from any thread.
 // Errors   Handlers answer problem(error) (problem.hpp); an exception that escapes becomes a 500.
 #pragma once
@@ -27,8 +29,8 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
   std::vector<std::pair<std::string, std::string>> parameters;  ///< of the route: {id} and the like
   std::string body;                                             ///< of a route with Body::json
-  std::string
-      upload_path;  ///< of a route with Body::upload: a file that is removed after the handler
+  /// Of a route with Body::upload: a file that is removed after the handler.
+  std::string upload_path;
 
   /// The first header of that name (lower case), or nothing.
   [[nodiscard]] std::string_view header(std::string_view name) const;
@@ -51,8 +53,8 @@ struct Response {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
-  std::shared_ptr<const std::string>
-      shared_body;  ///< instead of body: bytes that many answers share
+  /// Instead of body: bytes that many answers share.
+  std::shared_ptr<const std::string> shared_body;
   std::vector<std::pair<std::string, std::string>> headers;
   std::function<void(std::shared_ptr<EventStream>)> events;  ///< set: the answer is an event stream
 };

@@ -1,7 +1,7 @@
 // problem.hpp — errors as application/problem+json (RFC 9457).
 //
-// Shape    {"type":"/problems/not-found","title":..,"status":404,"detail":..,"code":"not-found","where":..};
-//          code, title and status of an engine error come from error_info().
+// Shape    {"type":"/problems/not-found","title":..,"status":404,"detail":..,"code":"not-found",
+//          "where":..}; code, title and status of an engine error come from error_info().
 #pragma once
 
 #include <string_view>

@@ -31,8 +31,8 @@ class Router {
   struct Match {
     const Route* route = nullptr;  ///< null: see `allowed`
     std::vector<std::pair<std::string, std::string>> parameters;
-    std::string
-        allowed;  ///< methods the path does have, as for the Allow header; empty: no such path
+    /// Methods the path does have, as for the Allow header; empty: no such path.
+    std::string allowed;
   };
 
   void add(Method method, std::string_view pattern, Handler handler, Body body = Body::none);

@@ -1,8 +1,8 @@
 // runs.hpp — long work: one at a time, a few waiting, watched and cancelled by id.
 //
-// Shape    A run is queued, running, then done, failed or cancelled; the last kKept finished ones are kept.
-//          Watchers get "progress" events with {"id","state","fraction_done"} and one last event named after
-//          the final state with the answer or the problem.
+// Shape    A run is queued, running, then done, failed or cancelled; the last kKept finished ones
+//          are kept. Watchers get "progress" events with {"id","state","fraction_done"} and one
+//          last event named after the final state with the answer or the problem.
 // Threads  All functions may be called from any thread.
 // Errors   resource_limit when too many wait; not_found for an id that is unknown or forgotten.
 #pragma once

@@ -1,8 +1,9 @@
 // server.hpp — an HTTP/1.1 server on the loopback interface.
 //
-// Shape    Two I/O threads; handlers run on a bounded work queue (full: 503 with Retry-After). Host must name
-//          the loopback interface and Origin, when sent, the same server: a foreign page that was led
-//          here by DNS gets 403. Slow clients are cut by a deadline on the whole request.
+// Shape    Two I/O threads; handlers run on a bounded work queue (full: 503 with Retry-After). Host
+//          must name the loopback interface and Origin, when sent, the same server: a foreign page
+//          that was led here by DNS gets 403. Slow clients are cut by a deadline on the whole
+//          request.
 // Units    Sizes in bytes, times in milliseconds.
 // Threads  stop() may be called from any thread.
 // Errors   out_of_range: an address that is not loopback. io_error: the port is taken.

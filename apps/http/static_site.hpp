@@ -1,9 +1,11 @@
 // static_site.hpp — the files of the web app, read once and served from memory.
 //
-// Shape    A request is looked up among the files found at the start, so no path can lead outside the folder.
-//          FILE.gz beside FILE is its packed form and goes to clients that accept gzip. Files below assets/
-//          carry a hash in their name and may be kept for good; all others are revalidated by ETag.
-// Errors   A missing folder is not an error: a page explains how to build the web app, the API works.
+// Shape    A request is looked up among the files found at the start, so no path can lead outside
+//          the folder. FILE.gz beside FILE is its packed form and goes to clients that accept gzip.
+//          Files below assets/ carry a hash in their name and may be kept for good; all others are
+//          revalidated by ETag.
+// Errors   A missing folder is not an error: a page explains how to build the web app, the API
+//          works.
 #pragma once
 
 #include <cstddef>
@@ -38,8 +40,8 @@ class StaticSite {
   std::map<std::string, File, std::less<>> files_;
 };
 
-/// web/dist as built: `named` when given, else beside the executable's ../share/breakeven/web, else in the
-/// source tree. Empty when there is none. Fails: not_found when `named` holds no index.html.
+/// web/dist as built: `named` when given, else beside the executable's ../share/breakeven/web, else
+/// in the source tree. Empty when there is none. Fails: not_found when `named` holds no index.html.
 [[nodiscard]] Result<std::string> find_web_folder(const std::string& named);
 
 }  // namespace breakeven::http

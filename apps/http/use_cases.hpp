@@ -1,7 +1,7 @@
 // use_cases.hpp — what the HTTP interface can be asked, as functions of the service room.
 //
-// Shape    JSON texts in and out. A function that is not set has no route. live_use_cases() binds them to
-//          the engine; the tests of the transport bind them to functions of their own.
+// Shape    JSON texts in and out. A function that is not set has no route. live_use_cases() binds
+//          them to the engine; the tests of the transport bind them to functions of their own.
 // Threads  Called from several threads at once.
 #pragma once
 

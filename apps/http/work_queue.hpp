@@ -1,5 +1,5 @@
-// work_queue.hpp — a bounded queue in front of a fixed number of threads: what does not fit is refused,
-// so that a flood costs an answer of 503 and not the memory of the machine.
+// work_queue.hpp — a bounded queue in front of a fixed number of threads: what does not fit is
+// refused, so that a flood costs an answer of 503 and not the memory of the machine.
 #pragma once
 
 #include <condition_variable>

@@ -1,9 +1,10 @@
 // bill.hpp — a trace's bill at an API, scaled to a month of 730 h.
 //
 // Units    USD per month. The scale is 2 628 000 s / trace span, applied once to each exact
-//          line of the bill and rounded half to even at 1e-15 USD; the bill is the sum of its lines.
-// Shape    [low, high] differs from `value` only where the catalogue does not know a rate; `value` is then
-//          the list price without the unknown discount.
+//          line of the bill and rounded half to even at 1e-15 USD; the bill is the sum of its
+//          lines.
+// Shape    [low, high] differs from `value` only where the catalogue does not know a rate; `value`
+//          is then the list price without the unknown discount.
 // Errors   not_found for an unknown model (near matches), unsupported for a mode that it lacks.
 #pragma once
 
@@ -37,8 +38,8 @@ struct MonthlyBill {
 
 struct BillOptions {
   Instant as_of;
-  std::optional<double>
-      cache_share;  ///< of prompt tokens; absent = what the trace knows, else none
+  /// Of prompt tokens; absent = what the trace knows, else none.
+  std::optional<double> cache_share;
   double batch_share = 0;
 };
 

@@ -263,7 +263,8 @@ Result<std::vector<economics::Line>> migration_lines(const catalog::Catalog& cat
 
 namespace {
 
-/// Catalogue prefix of the server that carries an accelerator, and its GPUs; empty when none is known.
+/// Catalogue prefix of the server that carries an accelerator, and its GPUs; empty when none is
+/// known.
 struct Server {
   const char* prefix = nullptr;
   int gpus = 0;

@@ -1,8 +1,10 @@
-// cost_lines.hpp — what self-hosting costs besides the GPUs, line by line, from the catalogue's defaults.
+// cost_lines.hpp — what self-hosting costs besides the GPUs, line by line, from the catalogue's
+// defaults.
 //
 // Units    USD per month of 730 h; one-offs in USD.
-// Shape    Every line names the default it comes from, so that it can be traced and overridden. People
-//          follow the size class of the fleet (people.fleet_gpus_up_to.*), tooling the same classes.
+// Shape    Every line names the default it comes from, so that it can be traced and overridden.
+//          People follow the size class of the fleet (people.fleet_gpus_up_to.*), tooling the same
+//          classes.
 // Errors   not_found when the catalogue lacks a default that a line needs.
 #pragma once
 
@@ -47,8 +49,9 @@ namespace breakeven::advisor {
                                                                    const PlanQuestion& question,
                                                                    Usd api_monthly);
 
-/// What changing to another model costs even when somebody else hosts it, as one-offs: evaluation, prompts,
-/// shadow traffic. Nothing when the user gave the engineer-months of the whole migration as 0.
+/// What changing to another model costs even when somebody else hosts it, as one-offs: evaluation,
+/// prompts, shadow traffic. Nothing when the user gave the engineer-months of the whole migration
+/// as 0.
 [[nodiscard]] Result<std::vector<economics::Line>> model_switch_lines(
     const catalog::Catalog& catalog, const PlanQuestion& question);
 

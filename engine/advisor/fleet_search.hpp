@@ -1,9 +1,10 @@
 // fleet_search.hpp — which fleets can serve the open model on this trace, and what each term costs.
 //
-// Shape    Every sensible configuration of the model on every accelerator that an allowed provider rents,
-//          sized once and priced per term (sizing/sizing.hpp).
-// Errors   infeasible when no configuration fits or meets the objective: the message carries the first
-//          reasons. not_found for an accelerator, provider or precision that the catalogue lacks.
+// Shape    Every sensible configuration of the model on every accelerator that an allowed provider
+//          rents, sized once and priced per term (sizing/sizing.hpp).
+// Errors   infeasible when no configuration fits or meets the objective: the message carries the
+//          first reasons. not_found for an accelerator, provider or precision that the catalogue
+//          lacks.
 #pragma once
 
 #include <string>
@@ -30,8 +31,8 @@ struct FleetSearch {
 [[nodiscard]] const sizing::PricedFleet* cheapest_at(const sizing::SearchResult& result,
                                                      catalog::Term term);
 
-/// Whether the question allows this offer: a provider it names, else hyperscalers and neoclouds, which
-/// sell whole machines with a contract (docs/decisions/0010-offers-a-plan-may-use.md).
+/// Whether the question allows this offer: a provider it names, else hyperscalers and neoclouds,
+/// which sell whole machines with a contract (docs/decisions/0010-offers-a-plan-may-use.md).
 [[nodiscard]] bool allowed(const PlanQuestion& question, const catalog::GpuOffer& offer);
 
 }  // namespace breakeven::advisor

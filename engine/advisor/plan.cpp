@@ -278,7 +278,8 @@ Status climb(const PlanQuestion& q, PlanAnswer& a) {
               "people beyond the estimate, storage, logs, migration and dual running over " +
                   std::to_string(q.horizon_months) + " months");
   if (q.api_success_rate && q.open_success_rate) {
-    // Cost of as many successful tasks as the API delivers today: each side divided by its success rate.
+    // Cost of as many successful tasks as the API delivers today: each side divided by its success
+    // rate.
     const auto rational = [](double rate) {
       return Rational::make(1'000'000, static_cast<std::int64_t>(std::llround(rate * 1e6)));
     };

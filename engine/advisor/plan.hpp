@@ -1,10 +1,11 @@
 // plan.hpp — Question -> Answer: the whole chain for one trace.
 //
 // Units    Money is USD per month of 730 h unless a name says otherwise; latencies in seconds.
-// Shape    Usage -> exact API price -> simulated fleets -> options, each a ledger -> rungs -> verdict.
-//          A pure function of values: no clock, no files.
+// Shape    Usage -> exact API price -> simulated fleets -> options, each a ledger -> rungs ->
+//          verdict. A pure function of values: no clock, no files.
 // Sources  Every default comes from the catalogue and is named in the answer's figures.
-// Threads  Sizing and uncertainty run as blocks on the Pool; the answer does not depend on its size.
+// Threads  Sizing and uncertainty run as blocks on the Pool; the answer does not depend on its
+//          size.
 // Errors   not_found (models, with near matches), infeasible (nothing fits or meets the objective),
 //          invalid_argument, resource_limit when cancelled.
 #pragma once
@@ -49,7 +50,8 @@ struct PlanVolume {
   economics::BreakEven answer;
   std::int64_t tokens_today = 0;
   std::string step;  ///< what one step is: "1 x gpu-8x-h100 (8 x H100-SXM) at Nebius, 4 replica(s)"
-  /// Both curves for a chart: the ends of every step, from nothing to well beyond today and the crossings.
+  /// Both curves for a chart: the ends of every step, from nothing to well beyond today and the
+  /// crossings.
   struct Point {
     std::int64_t tokens = 0;
     Usd api;

@@ -173,7 +173,8 @@ void rung_figures(const PlanAnswer& a, FigureGraph& g) {
     if (!rung.evaluated) continue;
     const std::string prefix = "rung." + rung.id;
     auto side = [&](const char* which, Usd usd) {
-      // A side that equals an option's figure points to it; the others are shown as they were composed.
+      // A side that equals an option's figure points to it; the others are shown as they were
+      // composed.
       for (const explain::Figure& figure : g.figures()) {
         const bool total = figure.name == "api.monthly" ||
                            (figure.name.size() > 13 &&

@@ -115,8 +115,8 @@ PlanModel::Series PlanModel::series() const {
 
 namespace {
 
-/// Average price factor over the horizon when every year the list price stays, is cut or rises once, in
-/// the middle of the year, independently: all outcomes with their weights.
+/// Average price factor over the horizon when every year the list price stays, is cut or rises
+/// once, in the middle of the year, independently: all outcomes with their weights.
 Result<economics::Distribution> same_model_price(const catalog::Catalog& catalog,
                                                  int horizon_months) {
   BREAKEVEN_TRY(const catalog::Default* cut, catalog.default_value("prior.same_model_price_cut"));

@@ -1,9 +1,11 @@
-// plan_model.hpp — API against a fleet, month by month, as a cheap function of a few uncertain drivers.
+// plan_model.hpp — API against a fleet, month by month, as a cheap function of a few uncertain
+// drivers.
 //
 // Units    USD per month as doubles: projections, never bills. Load 1 is the traffic of the trace.
-// Shape    A flat record and a loop over months without allocation, so that 100 000 paths are cheap.
-//          difference = API - self-host: positive = self-hosting is cheaper.
-// Sources  Trends compound monthly, (1 + r)^(1/12); the drivers' priors are prior.* of the catalogue.
+// Shape    A flat record and a loop over months without allocation, so that 100 000 paths are
+//          cheap. difference = API - self-host: positive = self-hosting is cheaper.
+// Sources  Trends compound monthly, (1 + r)^(1/12); the drivers' priors are prior.* of the
+//          catalogue.
 // Threads  Immutable; safe to call from many.
 #pragma once
 
@@ -81,8 +83,8 @@ struct PlanModel {
   [[nodiscard]] std::array<double, kDriverCount> base() const;
 };
 
-/// The drivers with their priors from the catalogue. `step_p10`, `step_p90`: real / simulated step time
-/// of the calibration. `growth_given`: the user stated the growth, so it is not uncertain.
+/// The drivers with their priors from the catalogue. `step_p10`, `step_p90`: real / simulated step
+/// time of the calibration. `growth_given`: the user stated the growth, so it is not uncertain.
 [[nodiscard]] Result<std::vector<economics::Driver>> plan_drivers(const catalog::Catalog& catalog,
                                                                   const PlanModel& model,
                                                                   double step_p10, double step_p90,

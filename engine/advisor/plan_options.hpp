@@ -1,8 +1,8 @@
 // plan_options.hpp — every way to serve the traffic as a ledger of its own.
 //
 // Units    USD per month of 730 h.
-// Shape    Options that cannot be had stay in the list with the reason. GPUs are always on: rent is whole
-//          instances x 730 h and is never scaled by utilisation.
+// Shape    Options that cannot be had stay in the list with the reason. GPUs are always on: rent is
+//          whole instances x 730 h and is never scaled by utilisation.
 // Errors   What the catalogue lacks, as not_found.
 #pragma once
 
@@ -30,8 +30,8 @@ struct PlanContext {
 [[nodiscard]] Result<PlanOption> rented_option(const PlanContext& context,
                                                const sizing::PricedFleet& fleet, std::size_t index);
 
-/// The cheapest of `fleets` on servers that are bought; unavailable when the catalogue has no server
-/// for any of their accelerators.
+/// The cheapest of `fleets` on servers that are bought; unavailable when the catalogue has no
+/// server for any of their accelerators.
 [[nodiscard]] Result<PlanOption> owned_option(const PlanContext& context,
                                               const sizing::SearchResult& fleets);
 
@@ -42,7 +42,8 @@ struct PlanContext {
 /// Fills the totals and unit costs of an option from its ledger.
 [[nodiscard]] Status total_up(const PlanContext& context, PlanOption& option);
 
-/// The mix of a fleet and an API that costs least: n replicas, the rest overflows to `overflow_model`.
+/// The mix of a fleet and an API that costs least: n replicas, the rest overflows to
+/// `overflow_model`.
 struct HybridPlan {
   economics::HybridAnswer answer;
   PlanOption option;

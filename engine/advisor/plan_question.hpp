@@ -1,12 +1,15 @@
 // plan_question.hpp — everything that the verdict of a plan may depend on.
 //
 // Units    Money is USD per month of 730 h unless a name says otherwise; latencies in seconds.
-// Shape    A pure function of values: no clock (the question has `as_of`), no files, a seed in the question.
-//          Usage -> exact API price -> simulated fleets -> options, each a ledger -> verdict.
+// Shape    A pure function of values: no clock (the question has `as_of`), no files, a seed in the
+//          question. Usage -> exact API price -> simulated fleets -> options, each a ledger ->
+//          verdict.
 // Sources  Every default comes from the catalogue and is named in the answer's figures.
-// Threads  Sizing and uncertainty run as blocks on the Pool; the answer does not depend on its size.
-// Errors   not_found (models, with near matches), infeasible (nothing fits or meets the objective: the
-//          answer still says which limit binds), invalid_argument, resource_limit when cancelled.
+// Threads  Sizing and uncertainty run as blocks on the Pool; the answer does not depend on its
+//          size.
+// Errors   not_found (models, with near matches), infeasible (nothing fits or meets the objective:
+//          the answer still says which limit binds), invalid_argument, resource_limit when
+//          cancelled.
 #pragma once
 
 #include <cstdint>
@@ -26,23 +29,22 @@ namespace breakeven::advisor {
 /// Everything that the verdict may depend on. Empty optionals take the catalogue's default.
 struct PlanQuestion {
   const traffic::Trace* trace = nullptr;
-  /// The time that the trace was watched for, when that is longer than its last arrival shows: a job that
-  /// runs two hours a day was watched for a day. Absent = what the trace says.
+  /// The time that the trace was watched for, when that is longer than its last arrival shows: a
+  /// job that runs two hours a day was watched for a day. Absent = what the trace says.
   std::optional<double> span_s;
   std::string api_model;   ///< "anthropic/claude-sonnet-4-6"
   std::string open_model;  ///< "Qwen/Qwen3-32B"
   Instant as_of;           ///< prices effective at this instant
 
-  /// Share of prompt tokens that the API bills as cache reads; absent = what the trace knows, else 0.
+  /// Share of prompt tokens that the API bills as cache reads; absent = what the trace knows, or 0.
   std::optional<double> api_cache_share;
   double api_batch_share = 0;  ///< share of requests that could wait for the batch mode
 
   serving::Objective objective;
   int redundancy = 1;
-  std::vector<std::string>
-      accelerators;                     ///< ids; empty = every accelerator that has a current offer
-  std::vector<std::string> providers;   ///< empty = all that rent
-  std::vector<std::string> precisions;  ///< empty = those that make sense for the model
+  std::vector<std::string> accelerators;  ///< ids; empty = all that have a current offer
+  std::vector<std::string> providers;     ///< empty = all that rent
+  std::vector<std::string> precisions;    ///< empty = those that make sense for the model
   /// Terms to price; on demand is always wanted.
   std::vector<catalog::Term> terms{catalog::Term::on_demand, catalog::Term::reserved_1y,
                                    catalog::Term::reserved_3y};

@@ -1,12 +1,14 @@
 // quick.hpp — the slider calculator: a bill, a GPU rent, people, tooling -> a verdict.
 //
-// Units    Exact Usd per month for everything that is not a projection. Volume as a share of today's.
-// Shape    quick() is pure. figures() rebuilds every number of an answer as a derivation, on demand.
-//          Self-host = GPU x redundancy x regions (/ utilisation when sized for the mean) + operations x
-//          underestimate factor + extra engineers + tooling. A rented GPU is always on: the figure as given
-//          is never scaled by utilisation.
-// Sources  docs/methodology/economics.md; golden cases catalog/worked_cases.csv. 40 000 against 8 000 + 25 000:
-//          7 000 a month (17.5 %), and 6 to 12 engineer-months at 25 000 pay back in 21.4 to 42.9 months.
+// Units    Exact Usd per month for everything that is not a projection. Volume as a share of
+//          today's.
+// Shape    quick() is pure. figures() rebuilds every number of an answer as a derivation, on
+//          demand. Self-host = GPU x redundancy x regions (/ utilisation when sized for the mean) +
+//          operations x underestimate factor + extra engineers + tooling. A rented GPU is always
+//          on: the figure as given is never scaled by utilisation.
+// Sources  docs/methodology/economics.md; golden cases catalog/worked_cases.csv.
+//          40 000 against 8 000 + 25 000: 7 000 a month (17.5 %), and 6 to 12 engineer-months at
+//          25 000 pay back in 21.4 to 42.9 months.
 // Threads  Paths run as blocks on the Pool; the answer does not depend on its size.
 #pragma once
 
@@ -131,8 +133,8 @@ struct QuickAnswer {
 [[nodiscard]] explain::FigureGraph quick_figures(const QuickAnswer& answer,
                                                  const QuickPriors& priors);
 
-/// What is true of a worked case, in words generated from its answer: whether the claim's winner and
-/// amount hold, the verdict, and what multiplied operations do.
+/// What is true of a worked case, in words generated from its answer: whether the claim's winner
+/// and amount hold, the verdict, and what multiplied operations do.
 [[nodiscard]] std::string case_truth(const WorkedCase& worked, const QuickAnswer& answer);
 
 }  // namespace breakeven::advisor

@@ -1,9 +1,10 @@
 // quick_inputs.hpp — the questions of the slider calculator, their ranges and defaults.
 //
 // Units    Usd per month, exact decimals for ratios, whole numbers for counts.
-// Shape    One table, quick_fields(), names every input for JSON, the command line and the web page.
-// Errors   set_quick_field() fails with not_found (near matches), parse_error or out_of_range; `where` is
-//          the field's name.
+// Shape    One table, quick_fields(), names every input for JSON, the command line and the web
+//          page.
+// Errors   set_quick_field() fails with not_found (near matches), parse_error or out_of_range;
+//          `where` is the field's name.
 #pragma once
 
 #include <cstdint>

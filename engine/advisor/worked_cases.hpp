@@ -1,7 +1,7 @@
 // worked_cases.hpp — the seven situations of the popular account, as data.
 //
-// Shape    Rows of catalog/worked_cases.csv. A row holds inputs and what is claimed; what is true is
-//          computed from the inputs by quick() and worded by case_truth(), never stored.
+// Shape    Rows of catalog/worked_cases.csv. A row holds inputs and what is claimed; what is true
+//          is computed from the inputs by quick() and worded by case_truth(), never stored.
 // Errors   file:line:column of the field, as for the rest of the catalogue.
 #pragma once
 

@@ -1,5 +1,5 @@
-// Fuzzes the readers of single values: amounts, prices, ratios, dates and times. What is read must print
-// and read back as the same value; nothing may crash, overflow or hang.
+// Fuzzes the readers of single values: amounts, prices, ratios, dates and times. What is read must
+// print and read back as the same value; nothing may crash, overflow or hang.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

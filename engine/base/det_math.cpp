@@ -368,7 +368,8 @@ double beta_quantile(double a, double b, double p) {
   if (!(p > 0)) return 0.0;
   if (!(p < 1)) return 1.0;
   const double log_beta = log_gamma(a) + log_gamma(b) - log_gamma(a + b);
-  // Near 0, I_x(a, b) = x^a / (a B(a, b)): exact to the last digit far below 1e-16, a good start elsewhere.
+  // Near 0, I_x(a, b) = x^a / (a B(a, b)): exact to the last digit far below 1e-16, a good start
+  // elsewhere.
   const double log_small = (det_log(p) + det_log(a) + log_beta) / a;
   if (log_small < -38.0 - det_log(b + 1.0)) return det_exp(log_small);
   const double start = std::fmin(a / (a + b), det_exp(log_small));

@@ -1,12 +1,13 @@
 // det_math.hpp — elementary functions with the same bits from every compiler and on WebAssembly.
 //
-// Units    Plain numbers. Relative error of exp and log below 4e-16, of pow below 2e-13 (whole powers up
-//          to 1024 are products); normal, gamma and beta quantiles and tails below 1e-12 for shapes
-//          from 0.05 to 1e4, which the tests hold against Boost.Math.
-// Sources  exp: argument reduction by ln 2 and a degree-13 Taylor/Horner sum; log: atanh series after
-//          reduction to [sqrt(1/2), sqrt(2)]. Normal quantile: Wichura, AS 241 (PPND16), 1988.
-//          Incomplete gamma and beta: series and continued fractions (Numerical Recipes 6.2, 6.4), their
-//          inverses by Newton steps inside a shrinking bracket. log Gamma: Lanczos, g = 7, n = 9.
+// Units    Plain numbers. Relative error of exp and log below 4e-16, of pow below 2e-13 (whole
+//          powers up to 1024 are products); normal, gamma and beta quantiles and tails below 1e-12
+//          for shapes from 0.05 to 1e4, which the tests hold against Boost.Math.
+// Sources  exp: argument reduction by ln 2 and a degree-13 Taylor/Horner sum; log: atanh series
+//          after reduction to [sqrt(1/2), sqrt(2)]. Normal quantile: Wichura, AS 241 (PPND16),
+//          1988. Incomplete gamma and beta: series and continued fractions (Numerical Recipes 6.2,
+//          6.4), their inverses by Newton steps inside a shrinking bracket. log Gamma: Lanczos,
+//          g = 7, n = 9.
 // Why      glibc and wasi-libc differ in the last bits of exp, log and pow; results must not.
 #pragma once
 

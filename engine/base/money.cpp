@@ -201,8 +201,8 @@ Result<Usd> mul_div(Usd amount, std::int64_t n, std::int64_t d) {
   if (__builtin_mul_overflow(quotient, static_cast<Int128>(n), &high)) {
     return Error{ErrorCode::out_of_range, "the amount is too large", {}};
   }
-  // |remainder| < 2^63 and |n| <= 2^63: the product fits. A tie goes to the even sum, not to the even
-  // quotient of the remainder alone.
+  // |remainder| < 2^63 and |n| <= 2^63: the product fits. A tie goes to the even sum, not to the
+  // even quotient of the remainder alone.
   const Division low = divide_floor(remainder * n, d);
   Int128 sum = 0;
   if (__builtin_add_overflow(high, low.quotient, &sum) ||

@@ -32,7 +32,8 @@ class Usd {
   static constexpr Usd from_dollars(std::int64_t dollars) { return Usd(dollars * kFemtoPerUsd); }
   static constexpr Usd from_cents(std::int64_t cents) { return Usd(cents * (kFemtoPerUsd / 100)); }
 
-  /// Parses "39812.4421", "-0.05", "1e-3" is refused. At most 15 decimals and |amount| <= kUsdBound.
+  /// Parses "39812.4421", "-0.05", "1e-3" is refused. At most 15 decimals and |amount| <=
+  /// kUsdBound.
   [[nodiscard]] static Result<Usd> parse(std::string_view text);
 
   [[nodiscard]] constexpr Int128 femto() const { return femto_; }

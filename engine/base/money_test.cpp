@@ -128,8 +128,8 @@ TEST(Money, DisplayGroupsThousands) {
 }
 
 TEST(Money, MulDivSendsATieToTheEvenResult) {
-  // 3 femto-dollars / 2 = 1.5: the even neighbour is 2 (an implementation that rounds the remainder's
-  // share alone says 1).
+  // 3 femto-dollars / 2 = 1.5: the even neighbour is 2 (an implementation that rounds the
+  // remainder's share alone says 1).
   EXPECT_EQ(mul_div(Usd::from_femto(3), 1, 2)->femto(), 2);
   EXPECT_EQ(mul_div(Usd::from_femto(5), 1, 2)->femto(), 2);
   EXPECT_EQ(mul_div(Usd::from_femto(7), 1, 2)->femto(), 4);

@@ -119,7 +119,8 @@ std::string shortest(double value) {
 std::vector<std::string> near_matches(std::string_view wanted,
                                       const std::vector<std::string>& candidates,
                                       std::size_t count) {
-  // Names are short; a longer text is somebody's paste, and the distance costs the product of the lengths.
+  // Names are short; a longer text is somebody's paste, and the distance costs the product of the
+  // lengths.
   const std::string target = folded(wanted.substr(0, 200));
   std::vector<std::pair<double, std::string>> scored;
   for (const std::string& candidate : candidates) {
@@ -138,7 +139,8 @@ std::vector<std::string> near_matches(std::string_view wanted,
       }
       score = std::min(score, s);
     }
-    // One word of a longer name, nearly right: "hippa" for HIPAA_BAA. Behind every closer whole name.
+    // One word of a longer name, nearly right: "hippa" for HIPAA_BAA. Behind every closer whole
+    // name.
     for (const std::string& word : words(candidate)) {
       if (word.size() < 4 || target.size() < 4) continue;
       const double s = static_cast<double>(edit_distance(target, word)) /

@@ -3,8 +3,7 @@
 // Shape    Built from named texts (no files here), so that the browser can embed them. Pointers and
 //          references handed out live as long as the Catalog and survive moving it.
 // Errors   Every bad row is reported as file:line:column with what was expected and found. Look-up
-// of an
-//          unknown name fails with not_found and near matches; it never guesses.
+//          of an unknown name fails with not_found and near matches; it never guesses.
 #pragma once
 
 #include <optional>

@@ -1,6 +1,6 @@
-// Fuzzes the catalogue reader. The first byte picks a file, the rest is its content; the other files are
-// sound. Whatever the content, the reader answers with records or with placed mistakes, and a
-// table that was read prints and reads back as itself.
+// Fuzzes the catalogue reader. The first byte picks a file, the rest is its content; the other
+// files are sound. Whatever the content, the reader answers with records or with placed mistakes,
+// and a table that was read prints and reads back as itself.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

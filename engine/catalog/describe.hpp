@@ -1,8 +1,8 @@
-// describe.hpp — any record of the catalogue as named fields with units: what list, search and explain
-// show, in every shell.
+// describe.hpp — any record of the catalogue as named fields with units: what list, search and
+// explain show, in every shell.
 //
-// Shape    Values are text in their shortest exact form; `type` says how a machine should read them.
-//          Money stays a decimal text, never a double.
+// Shape    Values are text in their shortest exact form; `type` says how a machine should read
+//          them. Money stays a decimal text, never a double.
 #pragma once
 
 #include <cstdint>

@@ -97,11 +97,14 @@ struct OpenModel {
   [[nodiscard]] bool is_mla() const { return kv_lora_rank > 0; }
 };
 
-/// Parameters, total and active per token, recomputed from the dimensions. Attention: GQA
-/// h d (q + 2 kv) + q d_v h, MLA h r_q + r_q q (d_nope + d_rope) + h (r_kv + d_rope) + r_kv q
-/// (d_nope + d_v)
-/// + q d_v h; FFN: matrices x width x size; embeddings V h, twice unless tied. Linear-attention
-/// layers are left out. Llama-3.1-8B: 8.03e9 (test: ParametersFollowFromDimensions).
+/// Parameters, total and active per token, recomputed from the dimensions.
+///   GQA         h d (q + 2 kv) + q d_v h
+///   MLA         h r_q + r_q q (d_nope + d_rope) + h (r_kv + d_rope) + r_kv q (d_nope + d_v)
+///               + q d_v h
+///   FFN         matrices x width x size
+///   embeddings  V h, twice unless tied
+/// Linear-attention layers are left out. Llama-3.1-8B: 8.03e9 (test:
+/// ParametersFollowFromDimensions).
 struct ParameterCount {
   double total = 0;
   double active = 0;

@@ -1,11 +1,10 @@
 // row_reader.hpp — reads one catalogue table field by field and notes every mistake with its place.
 //
 // Shape    Internal to the catalogue room. A getter that finds a mistake notes it and gives a
-// harmless
-//          value, so that one pass over a file finds all mistakes; nothing read is used when any
-//          was.
+//          harmless value, so that one pass over a file finds all mistakes; nothing read is used
+//          when there was any.
 // Errors   Issues keeps them in file order; each is file:line:column, what was expected, what was
-// found.
+//          found.
 #pragma once
 
 #include <array>

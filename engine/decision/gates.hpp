@@ -1,8 +1,8 @@
 // gates.hpp — requirements that money cannot buy off.
 //
-// Shape    A gate says whether an option may be used. fail removes it; unknown or expired evidence does not
-//          remove it but makes the verdict unverified until somebody confirms. Dates are ISO text, compared
-//          as text; `today` is passed in because the engine has no clock.
+// Shape    A gate says whether an option may be used. fail removes it; unknown or expired evidence
+//          does not remove it but makes the verdict unverified until somebody confirms. Dates are
+//          ISO text, compared as text; `today` is passed in because the engine has no clock.
 // Sources  Coverage per regime and offering: catalog/compliance.csv.
 #pragma once
 
@@ -39,8 +39,8 @@ struct Gate {
   GateState state = GateState::unknown;
   std::string condition;  ///< what must be ticked when conditional; why, when it fails
   explain::Source evidence;
-  std::string
-      expires;  ///< ISO date after which the evidence no longer counts; empty = does not expire
+  /// ISO date after which the evidence no longer counts; empty = does not expire.
+  std::string expires;
 };
 
 /// The state that counts today: expired evidence is unknown, except that a failure stays one.

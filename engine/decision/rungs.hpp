@@ -1,9 +1,9 @@
 // rungs.hpp — from the naive comparison to the honest one, one step and its delta at a time.
 //
 // Units    Usd per month. difference = API - self-host: positive = self-hosting is cheaper.
-// Shape    Run rate -> capacity-corrected -> fully loaded -> per successful task -> against the optimised API
-//          and hosted open weights -> under uncertainty. A rung without data says what it needs; it invents
-//          nothing and passes the last evaluated difference on.
+// Shape    Run rate -> capacity-corrected -> fully loaded -> per successful task -> against the
+//          optimised API and hosted open weights -> under uncertainty. A rung without data says
+//          what it needs; it invents nothing and passes the last evaluated difference on.
 #pragma once
 
 #include <optional>

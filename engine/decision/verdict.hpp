@@ -1,10 +1,10 @@
 // verdict.hpp — one function that turns numbers into the verdict and its sentence, for everything.
 //
 // Units    Exact Usd per month; probabilities in [0, 1]; months as doubles.
-// Shape    Words follow from signs and thresholds, never the other way: sentence() sees only what decide()
-//          computed, so it cannot contradict the numbers (property test over a grid).
-// Sources  Thresholds: kNoiseShare of the API spend (catalogue: finance.decision_noise), probabilities
-//          inside (kDoubtLow, kDoubtHigh), a payback band that straddles the horizon.
+// Shape    Words follow from signs and thresholds, never the other way: sentence() sees only what
+//          decide() computed, so it cannot contradict the numbers (property test over a grid).
+// Sources  Thresholds: kNoiseShare of the API spend (catalogue: finance.decision_noise),
+//          probabilities inside (kDoubtLow, kDoubtHigh), a payback band that straddles the horizon.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +33,8 @@ inline constexpr double kNoiseShare = 0.05;
 inline constexpr double kDoubtLow = 0.40;
 inline constexpr double kDoubtHigh = 0.60;
 
-/// Everything the verdict rests on. Amounts per month; "self-host" is the best feasible option of one's
-/// own, "API" the best feasible option that somebody else runs.
+/// Everything the verdict rests on. Amounts per month; "self-host" is the best feasible option of
+/// one's own, "API" the best feasible option that somebody else runs.
 struct Evidence {
   Usd api;
   Usd self_host;

@@ -36,8 +36,8 @@ Status check(const VolumeProblem& p) {
   return {};
 }
 
-/// a x b / c for the amounts of this file, where a x b may need more than 128 bits. c > 0, all >= 0.
-/// Returns the floor, or the ceiling; saturates at the largest 64-bit number.
+/// a x b / c for the amounts of this file, where a x b may need more than 128 bits. c > 0, all >=
+/// 0. Returns the floor, or the ceiling; saturates at the largest 64-bit number.
 std::int64_t muldiv(Int128 a, std::int64_t b, Int128 c, bool up) {
   // Long multiplication in base 2^32 and long division by binary steps would be exact for any size;
   // amounts are at most 1e30 and b below 2^63, so one remainder split is enough: a = q c + r.
@@ -141,7 +141,8 @@ Result<BreakEven> break_even_volume(const VolumeProblem& p) {
     const Int128 n = p.fixed_usd.femto() / spare;
     steps = std::max(first_steps, n > kFar ? kFar : static_cast<std::int64_t>(n));
   }
-  // A step that costs more than the API charges for all it can serve never earns the fixed cost back.
+  // A step that costs more than the API charges for all it can serve never earns the fixed cost
+  // back.
   const bool hopeless = full_step < p.step_usd || (full_step == p.step_usd && p.fixed_usd > Usd());
   bool for_good = false;
   if (!hopeless) {

@@ -1,11 +1,14 @@
 // break_even.hpp — where an API bill that is linear in volume meets a fleet bought in whole steps.
 //
-// Units    Volume in whole units (tokens, requests). Money exact. The API costs api_usd per api_units.
-// Shape    self(v) = fixed + step_usd x n(v) + marginal, n(v) = max(min_steps, ceil(v / step_capacity)).
-//          A rising staircase crosses a line many times: the answer is the set of winning windows, the
-//          volume from which self-hosting always wins, or "never" with the inequality that proves it.
-// Sources  Worked: 1/3 USD per M at 4:1 = 1.40 per M against replicas of 81 M tokens at 100 USD + 30 USD
-//          fixed: first crossing 235 714 286, windows n = 3..9, permanent from 735 714 286
+// Units    Volume in whole units (tokens, requests). Money exact. The API costs api_usd per
+//          api_units.
+// Shape    self(v) = fixed + step_usd x n(v) + marginal,
+//          n(v) = max(min_steps, ceil(v / step_capacity)).
+//          A rising staircase crosses a line many times: the answer is the set of winning windows,
+//          the volume from which self-hosting always wins, or "never" with the inequality that
+//          proves it.
+// Sources  Worked: 1/3 USD per M at 4:1 = 1.40 per M against replicas of 81 M tokens at 100 USD +
+//          30 USD fixed: first crossing 235 714 286, windows n = 3..9, permanent from 735 714 286
 //          (test: StaircaseOfTheBrief).
 // Errors   invalid_argument for capacities or units below 1 and for negative money.
 #pragma once
@@ -41,13 +44,12 @@ struct Window {
 
 struct BreakEven {
   std::optional<std::int64_t> first;  ///< smallest volume at which self-host <= API
-  std::vector<std::int64_t>
-      crossings;                   ///< every volume where the sign changes, ascending: a window
-                                   ///< opens at its `from` and closes at `to` + 1
+  /// Every volume where the sign changes, ascending: a window opens at `from`, closes at `to` + 1.
+  std::vector<std::int64_t> crossings;
   std::vector<Window> windows;     ///< disjoint, before `permanent`
   bool windows_truncated = false;  ///< more than kMaxWindows: the rest is left out
-  std::optional<std::int64_t>
-      permanent;  ///< self-host <= API from here on (up to the capacity if any)
+  /// Self-host <= API from here on (up to the capacity if any).
+  std::optional<std::int64_t> permanent;
   std::optional<std::int64_t> capacity;  ///< max_steps x step_capacity
   /// Proof of "never", in numbers: empty unless `first` is empty.
   std::string never;

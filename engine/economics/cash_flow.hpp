@@ -2,9 +2,10 @@
 //
 // Units    USD per month as doubles (projections). Month 0 is now.
 // Shape    flow[m] = cost of the reference (the API) - cost of the candidate, in month m.
-// Sources  Spreadsheet conventions: NPV(rate; v1..vn) discounts v1 by one period; the monthly rate is
-//          (1 + r)^(1/12) - 1. IRR solves NPV = 0; sign changes are counted, every root is bracketed.
-//          Worked: NPV(10 %; -10 000, 3 000, 4 200, 6 800) = 1 188.44 (LibreOffice and Excel help).
+// Sources  Spreadsheet conventions: NPV(rate; v1..vn) discounts v1 by one period; the monthly rate
+//          is (1 + r)^(1/12) - 1. IRR solves NPV = 0; sign changes are counted, every root is
+//          bracketed. Worked: NPV(10 %; -10 000, 3 000, 4 200, 6 800) = 1 188.44 (LibreOffice and
+//          Excel help).
 #pragma once
 
 #include <cstdint>
@@ -42,8 +43,9 @@ struct Comparison {
                                  const std::vector<double>& candidate_usd,
                                  double discount_rate_per_year);
 
-/// The month at which to switch: switching in month s pays the reference before s, then the candidate's
-/// one-offs and its recurring cost. All s in 0 .. horizon are tried; s = horizon means "stay".
+/// The month at which to switch: switching in month s pays the reference before s, then the
+/// candidate's one-offs and its recurring cost. All s in 0 .. horizon are tried; s = horizon means
+/// "stay".
 struct SwitchMonth {
   std::optional<int> month;  ///< null = never within the horizon
   double npv_usd = 0;        ///< against staying

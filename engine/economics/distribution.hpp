@@ -2,11 +2,11 @@
 //
 // Units    Those of the driver. Parameters by family:
 //            fixed(value) uniform(low, high) triangular(low, mode, high) pert(low, mode, high)
-//            normal(mean, sd[, low, high]: clamped) lognormal(median, sigma of ln) beta(a, b, scale)
-//            discrete(value, weight, value, weight, ...)
-// Shape    Sampler turns a uniform number into a draw by inversion, so quantiles and draws agree. Beta and
-//          PERT inverses are tabulated at construction (2 049 knots): an error below 1e-3 of the spread between
-//          the table's ends, where a draw costs nanoseconds.
+//            normal(mean, sd[, low, high]: clamped) lognormal(median, sigma of ln)
+//            beta(a, b, scale) discrete(value, weight, value, weight, ...)
+// Shape    Sampler turns a uniform number into a draw by inversion, so quantiles and draws agree.
+//          Beta and PERT inverses are tabulated at construction (2 049 knots): an error below 1e-3
+//          of the spread between the table's ends, where a draw costs nanoseconds.
 // Sources  PERT is beta(1 + 4 (mode - low) / (high - low), 1 + 4 (high - mode) / (high - low)) on
 //          [low, high]. Draws: Philox streams by driver name (engine/base/random.hpp).
 // Errors   invalid_argument naming the parameter.

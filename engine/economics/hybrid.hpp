@@ -1,9 +1,10 @@
 // hybrid.hpp — own the base load, burst to the API: how many replicas to own.
 //
 // Units    Usd per month; shares of the trace's tokens as the capacity table gives them.
-// Shape    Candidates n = 0 .. N. n = 0 is the pure API, n = N serves everything: so the cheapest is never
-//          dearer than either pure option (property test).
-// Sources  The newsvendor problem: own capacity until the next unit costs more than the overflow it saves.
+// Shape    Candidates n = 0 .. N. n = 0 is the pure API, n = N serves everything: so the cheapest
+//          is never dearer than either pure option (property test).
+// Sources  The newsvendor problem: own capacity until the next unit costs more than the overflow it
+//          saves.
 // Errors   invalid_argument unless the table starts at 0 replicas and ends with no overflow.
 #pragma once
 

@@ -2,10 +2,11 @@
 //
 // Units    Usd per month today for recurring lines, Usd once for one-offs; months counted from 0.
 //          Projections (growth, trends) are doubles and end in UsdEstimate.
-// Shape    A Ledger is one option. Today's totals are exact sums; project() lets growth, price trends,
-//          commitment ends and fleet steps act month by month. Money that leaves is positive.
-// Sources  The four totals of a self-host bill (compute; + people and tooling; + resilience; + transition)
-//          follow docs/methodology/economics.md.
+// Shape    A Ledger is one option. Today's totals are exact sums; project() lets growth, price
+//          trends, commitment ends and fleet steps act month by month. Money that leaves is
+//          positive.
+// Sources  The four totals of a self-host bill (compute; + people and tooling; + resilience; +
+//          transition) follow docs/methodology/economics.md.
 #pragma once
 
 #include <cstdint>
@@ -56,8 +57,8 @@ enum class Trend : std::uint8_t { none, api_price, gpu_price, salary };
 
 /// Whole units that follow the volume: units(v) = max(1, ceil(load x v)) x copies, v = 1 today.
 struct FleetSteps {
-  double load_units =
-      1;           ///< units of capacity that today's volume needs; 0.6 = one unit, 60 % used
+  /// Units of capacity that today's volume needs; 0.6 = one unit, 60 % used.
+  double load_units = 1;
   int copies = 1;  ///< redundancy x regions
   [[nodiscard]] std::int64_t units(double volume) const;
 };

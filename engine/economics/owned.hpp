@@ -3,10 +3,13 @@
 // Units    USD, kW, USD per kW-month, ratios. Results are estimates rounded to the cent: a capital
 //          annuity is a projection, so it enters a ledger as an `estimated` line.
 // Sources  m = (1 + WACC)^(1/12) - 1; capex = server (1 + network) + install;
-//          capital = (capex - residual capex / (1+m)^n) m / (1 - (1+m)^-n)  [= -PMT(m; n; capex; -residual capex)]
-//          energy = kW load PUE 730 USD/kWh (0 when colocation includes power); support and spares by server.
-//          Worked: 8 x H100 at 310K, 12 % network, 20 % residual, 4 years, 10 % WACC, 10.2 kW at 180
-//          USD/kW all-in, 5 % support, 2 % spares: 11.2K a month, 1.92 per GPU-hour (test: WorkedH100).
+//          capital = (capex - residual capex / (1+m)^n) m / (1 - (1+m)^-n)
+//                  [= -PMT(m; n; capex; -residual capex)]
+//          energy = kW load PUE 730 USD/kWh (0 when colocation includes power); support and spares
+//          by server.
+//          Worked: 8 x H100 at 310K, 12 % network, 20 % residual, 4 years, 10 % WACC,
+//          10.2 kW at 180 USD/kW all-in, 5 % support, 2 % spares: 11.2K a month, 1.92 per GPU-hour
+//          (test: WorkedH100).
 // Errors   out_of_range naming the field for non-positive servers, lives, or shares outside [0, 1].
 #pragma once
 

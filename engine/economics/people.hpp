@@ -1,9 +1,9 @@
 // people.hpp — what it costs to have somebody run the fleet.
 //
 // Units    FTE, USD per FTE-month loaded, a factor for what teams forget.
-// Shape    cost = FTE x loaded x underestimate, exact for decimal factors. A 24x7 objective has a floor:
-//          primary and secondary on call, 8 engineers in one site, 6 per site in two (Google SRE book,
-//          "Being On-Call"); shared on-call is charged instead, by the person-week.
+// Shape    cost = FTE x loaded x underestimate, exact for decimal factors. A 24x7 objective has a
+//          floor: primary and secondary on call, 8 engineers in one site, 6 per site in two (Google
+//          SRE book, "Being On-Call"); shared on-call is charged instead, by the person-week.
 // Errors   out_of_range naming the field.
 #pragma once
 

@@ -1,12 +1,14 @@
 // uncertainty.hpp — how likely the answer is, which driver matters, and what would flip it.
 //
-// Units    Outcomes in USD per month (reference minus candidate: positive = the candidate is cheaper) and
-//          USD of NPV. All doubles: projections.
-// Shape    A Model maps a flat array of driver values to an Outcome; it must be pure and cheap. Paths are
-//          counter-based: driver d of path i is the quantile at uniform(seed, name of d, i).
-// Sources  Tornado: one driver at a time at its P10 and P90. Flip point: the driver's value where the
-//          decided difference is zero, by bisection, others at their base.
-// Threads  Blocks of kBlock paths on the Pool, reduced by block number: same bytes for any pool size.
+// Units    Outcomes in USD per month (reference minus candidate: positive = the candidate is
+//          cheaper) and USD of NPV. All doubles: projections.
+// Shape    A Model maps a flat array of driver values to an Outcome; it must be pure and cheap.
+//          Paths are counter-based: driver d of path i is the quantile at
+//          uniform(seed, name of d, i).
+// Sources  Tornado: one driver at a time at its P10 and P90. Flip point: the driver's value where
+//          the decided difference is zero, by bisection, others at their base.
+// Threads  Blocks of kBlock paths on the Pool, reduced by block number: same bytes for any pool
+//          size.
 #pragma once
 
 #include <cstdint>

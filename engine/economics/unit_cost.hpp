@@ -22,8 +22,8 @@ struct TaskProfile {
   double review_usd = 0;     ///< human check per attempt
   double failure_usd = 0;    ///< cost of a task that stays unfinished
 };
-/// Expected cost per successful task: attempts E = (1 - q^k) / p, q = 1 - p, every attempt costs the
-/// request x tokens_factor + review; unfinished tasks q^k cost failure_usd; divided by 1 - q^k.
+/// Expected cost per successful task: attempts E = (1 - q^k) / p, q = 1 - p, every attempt costs
+/// the request x tokens_factor + review; unfinished tasks q^k cost failure_usd; divided by 1 - q^k.
 /// Worked: 0.02 USD a request, p = 0.8, k = 2: E = 1.2, success 0.96, 0.025 USD per task.
 [[nodiscard]] Result<UsdEstimate> per_successful_task(Usd per_request, const TaskProfile& profile);
 

@@ -1,13 +1,13 @@
 // figure.hpp — numbers that can say where they come from.
 //
-// Units    A figure's value is an exact Usd, a whole number, an exact Rational or a double; `unit` names
-//          it ("USD/month", "months", "ratio").
-// Shape    A FigureGraph holds the figures of one answer, each before those that use it. Builders compute
-//          the value from the named inputs; verify() computes every one again. Graphs are built on
-//          demand, after the answer: hot paths never touch them.
+// Units    A figure's value is an exact Usd, a whole number, an exact Rational or a double; `unit`
+//          names it ("USD/month", "months", "ratio").
+// Shape    A FigureGraph holds the figures of one answer, each before those that use it. Builders
+//          compute the value from the named inputs; verify() computes every one again. Graphs are
+//          built on demand, after the answer: hot paths never touch them.
 // Sources  A leaf names its source: text, date and place (file:line, flag or JSON pointer).
-// Errors   Builders never fail: a bad input name or an operation between units that do not mix is kept
-//          as a problem and reported by verify().
+// Errors   Builders never fail: a bad input name or an operation between units that do not mix is
+//          kept as a problem and reported by verify().
 #pragma once
 
 #include <cstddef>
@@ -115,8 +115,8 @@ class FigureGraph {
   [[nodiscard]] const std::deque<Figure>& figures() const { return figures_; }
   /// Fails with not_found and near matches.
   [[nodiscard]] Result<const Figure*> find(std::string_view name) const;
-  /// Computes every figure again from its inputs. The first that differs, names an input that is not
-  /// before it, or claims a better kind than an input is the error.
+  /// Computes every figure again from its inputs. The first that differs, names an input that is
+  /// not before it, or claims a better kind than an input is the error.
   [[nodiscard]] Status verify() const;
   /// verify(), and that `name` has exactly this value: ties an answer's field to its derivation.
   [[nodiscard]] Status verify(std::string_view name, const Value& claimed) const;

@@ -1,15 +1,16 @@
 // bill.hpp — the exact price of one API call.
 //
-// Units    USD to 1e-15. tokens x nano-USD per million tokens is a whole number of femto-dollars, so
-//          a bill never rounds.
+// Units    USD to 1e-15. tokens x nano-USD per million tokens is a whole number of femto-dollars,
+//          so a bill never rounds.
 // Shape    Inclusion-exclusion: each priced unit bills its count less what its priced parts bill; a
-//          unit without a rate is billed inside its whole. The context tier is chosen by total input
-//          and holds for the whole request; then the mode, then the residency uplift.
+//          unit without a rate is billed inside its whole. The context tier is chosen by total
+//          input and holds for the whole request; then the mode, then the residency uplift.
 //          Worked: Claude 3.7 Sonnet, input 3, cache write 12 304, output 550 =
 //          3 x 3 + 12 304 x 3.75 + 550 x 15 per million = 0.054399 USD (test: AnthropicWorked).
 // Sources  facts: the inclusion-exclusion rule of genai-prices; LiteLLM 5443, 6575, 9812 and others
 //          are what goes wrong without it.
-// Errors   A part above its whole, tokens of a direction that has no rate, an unknown model or mode.
+// Errors   A part above its whole, tokens of a direction that has no rate, an unknown model or
+//          mode.
 #pragma once
 
 #include <cstdint>

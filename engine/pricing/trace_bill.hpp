@@ -74,7 +74,8 @@ struct Projection {
   Usd year;
 };
 
-/// `calls_per_day` calls like this one: day = call x calls, month = day x 730 / 24, year = day x 365.
+/// `calls_per_day` calls like this one: day = call x calls, month = day x 730 / 24, year = day x
+/// 365.
 [[nodiscard]] Result<Projection> project(Usd call, Rational calls_per_day);
 
 }  // namespace breakeven::pricing

@@ -1,8 +1,9 @@
 // usage_reader.hpp — maps every vendor's usage object to one Usage.
 //
 // Shape    The shape is named by `api`, or found out by the field names; for shapes that several
-//          producers use with different meanings, `total_tokens` decides what contains what. Without
-//          a total the vendor, and failing that the model's name, decides; never the field order.
+//          producers use with different meanings, `total_tokens` decides what contains what.
+//          Without a total the vendor, and failing that the model's name, decides; never the field
+//          order.
 // Sources  facts: field tables of the vendors' references (OpenAI chat, responses and realtime,
 //          Anthropic messages, Google generateContent, Bedrock Converse, DeepSeek, Mistral, xAI,
 //          Perplexity, Cohere, OpenRouter) and 1 577 recorded bodies of genai-prices (MIT).

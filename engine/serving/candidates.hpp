@@ -1,8 +1,7 @@
 // candidates.hpp — the sensible ways to serve a model on a list of accelerators.
 //
 // Shape    Every configuration listed fits (weights and `context_tokens` of cache); the order is
-// that of
-//          the accelerators given, then precision, then tensor parallelism.
+//          that of the accelerators given, then precision, then tensor parallelism.
 // Threads  Pure.
 #pragma once
 

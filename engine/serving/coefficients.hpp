@@ -1,14 +1,14 @@
 // coefficients.hpp — how close real kernels come to an accelerator's data sheet, as fitted data.
 //
 // Units    Efficiencies are shares of the data-sheet rate (a fitted one may pass 1: it also absorbs
-// what
-//          the formula leaves out); times are seconds; errors are real time / predicted time.
+//          what the formula leaves out); times are seconds; errors are real time / predicted time.
 // Shape    One set per (architecture generation, engine), from catalog/serving_coefficients.csv:
 //          architecture,engine,name,value,low,high,fitted_on,date,source. A pair that was never
 //          measured gets the nearest measured set, a wider error band and a sentence that says so.
 // Sources  Written by tools/calibrate from measured serving runs; method in
-// docs/methodology/step-time.md. Threads  Immutable after parse(). Errors   parse() reports
-// file:line:column; set_for() fails with not_found for an unknown engine.
+//          docs/methodology/step-time.md.
+// Threads  Immutable after parse().
+// Errors   parse() reports file:line:column; set_for() fails with not_found for an unknown engine.
 #pragma once
 
 #include <string>
@@ -31,22 +31,21 @@ struct StepCoefficients {
   PrecisionRates bits16;
   PrecisionRates bits8;
   PrecisionRates bits4;
-  double expert_stream = 0;  ///< e_x / e_m: expert weights stream worse than dense ones
-  double kv_read = 0;        ///< e_kv: share of bandwidth while decodes read a 16-bit cache
-  double kv_read_8 = 0;      ///< ... and an 8-bit one
-  double attention = 0;      ///< e_a: share of the 16-bit peak in prefill attention
-  double link = 0;           ///< share of one direction of the scale-up link in an all-reduce
-  double allreduce_s = 0;    ///< a: latency of one all-reduce of two accelerators
-  double layer_s = 0;        ///< c_layer: launch and small kernels, per layer and step
-  double latent_layer_s =
-      0;              ///< added to layer_s for a layer with latent attention: more small kernels
-  double step_s = 0;  ///< c_step: scheduling and sampling, per step
-  double sequence_s = 0;  ///< c_seq: per decoding sequence and step
-  double entry_s = 0;     ///< c_ttft: tokenise, HTTP, entry into the engine, once per request
-  double error_p10 =
-      0.8;          ///< real / predicted step time, 10th percentile of the left-out residuals
-  double runs = 0;  ///< measured runs behind the fit; 0 = taken over from a neighbour
-  double error_p90 = 1.25;  ///< ... and 90th
+  double expert_stream = 0;   ///< e_x / e_m: expert weights stream worse than dense ones
+  double kv_read = 0;         ///< e_kv: share of bandwidth while decodes read a 16-bit cache
+  double kv_read_8 = 0;       ///< ... and an 8-bit one
+  double attention = 0;       ///< e_a: share of the 16-bit peak in prefill attention
+  double link = 0;            ///< share of one direction of the scale-up link in an all-reduce
+  double allreduce_s = 0;     ///< a: latency of one all-reduce of two accelerators
+  double layer_s = 0;         ///< c_layer: launch and small kernels, per layer and step
+  double latent_layer_s = 0;  ///< added to layer_s with latent attention: more small kernels
+  double step_s = 0;          ///< c_step: scheduling and sampling, per step
+  double sequence_s = 0;      ///< c_seq: per decoding sequence and step
+  double entry_s = 0;         ///< c_ttft: tokenise, HTTP, entry into the engine, once per request
+  double runs = 0;            ///< measured runs behind the fit; 0 = taken over from a neighbour
+  /// Real / predicted step time: 10th and 90th percentile of the left-out residuals.
+  double error_p10 = 0.8;
+  double error_p90 = 1.25;
 };
 
 /// The value that the file calls `name` ("kv_read"); 0 for a name it does not have.

@@ -2,20 +2,20 @@
 //
 // Units    Bytes per GPU; tokens.
 // Shape    KV per token and GPU: GQA 2 n_kv d_h b L_full / min(TP, n_kv); MLA (r_kv + d_rope) b
-// L_full,
-//          held whole by every rank; layers with a short window (<= kShortWindowTokens) or a
-//          constant state cost a fixed amount per sequence instead, layers with a longer window
+//          L_full, held whole by every rank; layers with a short window (<= kShortWindowTokens) or
+//          a constant state cost a fixed amount per sequence instead, layers with a longer window
 //          count as full ones. Compressed attention (csa-compressed): one shared head d_h wide, one
 //          entry per 4 tokens, the smallest published ratio for all layers, which over-states the
 //          cache about twofold. Block-sparse and indexed attention store everything and are counted
 //          as if all were read. Linear or state-space layers: 2 h x 128 values of 2 bytes per layer
-//          and sequence. KV tokens = (u M - weights - activations) / (per token + per sequence /
-//          4096): the fixed part is spread over a context of 4096 tokens. Worked, 16 bit, one GPU:
-//          Llama-3.1-8B 131 072 B per token; Llama-3.1-70B 327 680; Qwen3-32B 262 144; DeepSeek-V3
-//          70 272; gpt-oss-120b 73 728 before windowing, of which half grows (test:
-//          KvBytesPerToken).
+//          and sequence.
+//          KV tokens = (u M - weights - activations) / (per token + per sequence / 4096): the fixed
+//          part is spread over a context of 4096 tokens.
+//          Worked, 16 bit, one GPU: Llama-3.1-8B 131 072 B per token; Llama-3.1-70B 327 680;
+//          Qwen3-32B 262 144; DeepSeek-V3 70 272; gpt-oss-120b 73 728 before windowing, of which
+//          half grows (test: KvBytesPerToken).
 // Sources  Published configurations; vLLM's memory accounting (gpu_memory_utilization 0.9, profile
-// run).
+//          run).
 #pragma once
 
 #include <cstdint>

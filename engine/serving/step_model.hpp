@@ -7,8 +7,8 @@
 //
 //              t(B, S, P, Q) = base(B, P) + s_per_context_token * S + s_per_attention_pair * Q
 //
-//          base() is any function; S and Q enter linearly, which is what lets the simulator jump over
-//          many iterations in closed form: with B fixed and P = 0 each iteration adds B to S.
+//          base() is any function; S and Q enter linearly, which is what lets the simulator jump
+//          over many iterations in closed form: with B fixed and P = 0 each iteration adds B to S.
 // Sources  shared serving facts B.2, written out with its coefficients in step_time.hpp.
 // Threads  Immutable after construction; safe to share.
 #pragma once

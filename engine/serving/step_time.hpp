@@ -1,19 +1,17 @@
-// step_time.hpp — how long one iteration of the engine takes, from the data sheet and few
-// efficiencies.
+// step_time.hpp — how long one iteration of the engine takes: data sheet and few efficiencies.
 //
 // Units    Seconds, bytes, floating-point operations, tokens; per GPU of the replica.
-// Shape    B decoding sequences, S tokens in their caches, P prefill tokens, Q attention pairs, T =
-// B + P,
-//          G = tensor parallelism:
+// Shape    B decoding sequences, S tokens in their caches, P prefill tokens, Q attention pairs,
+//          T = B + P, G = tensor parallelism:
 //
 //            t      = t_lin + t_kv + t_att + t_comm + L c_layer + c_step + c_seq B
-//            t_w    = W_dense / (BW e_m) + N_exp(T) / E * W_experts / (BW e_m e_x)     weight
-//            streaming N_exp  = E (1 - (1 - k / E)^T)                        distinct experts
-//            touched per layer t_c    = 2 (T N_dense + T k / E N_experts + R N_head) / (F e_c)
-//            multiply-adds t_lin  = (t_w^4 + t_c^4)^(1/4) smooth maximum t_kv   = S KV / (BW e_kv)
-//            + B KV_sequence / (BW e_kv) t_att  = Q 4 n_q/G d_h L_full / (F16 e_a) + P W 4 n_q/G
-//            d_h L_window / (F16 e_a) t_comm = 2 L (a ceil(log2 G) + 2 (G-1)/G T h 2 / BW_link) two
-//            all-reduces
+//            t_w    = W_dense / (BW e_m) + N_exp(T) / E * W_experts / (BW e_m e_x)   weights read
+//            N_exp  = E (1 - (1 - k / E)^T)                     distinct experts touched per layer
+//            t_c    = 2 (T N_dense + T k / E N_experts + R N_head) / (F e_c)         multiply-adds
+//            t_lin  = (t_w^4 + t_c^4)^(1/4)                                         smooth maximum
+//            t_kv   = S KV / (BW e_kv) + B KV_sequence / (BW e_kv)
+//            t_att  = Q 4 n_q/G d_h L_full / (F16 e_a) + P W 4 n_q/G d_h L_window / (F16 e_a)
+//            t_comm = 2 L (a ceil(log2 G) + 2 (G-1)/G T h 2 / BW_link)             two all-reduces
 //
 //          R = B + 1 with prefill, B without (only sampled positions pass the output head). Each
 //          group of matrices has the e_m of its storage format and the F e_c of the format it is
@@ -24,7 +22,7 @@
 // Sources  Roofline with measured efficiencies; operator tables and serving runs named per row in
 //          catalog/serving_coefficients.csv.
 // Threads  Immutable; base_s() is a table look-up for B <= 1024 without prefill, else two square
-// roots.
+//          roots.
 #pragma once
 
 #include <array>

@@ -120,7 +120,8 @@ TEST(StepTime, TableAgreesWithTheFormula) {
   }
 }
 
-/// Time per output token of a closed loop: decodes with the prefill interference of one prompt per request.
+/// Time per output token of a closed loop: decodes with the prefill interference of one prompt per
+/// request.
 double closed_loop_tpot(const StepTerms& t, double users, double input, double output) {
   const double carried = users * input / output;
   return t.base_s(users, carried) + users * (input + output / 2) * t.context_token_s +

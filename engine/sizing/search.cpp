@@ -108,8 +108,8 @@ class Search {
     return least;
   }
 
-  /// From the cheapest smallest fleet upwards, in batches whose bounds do not depend on the pool, so
-  /// that what cannot compete any more need not be simulated.
+  /// From the cheapest smallest fleet upwards, in batches whose bounds do not depend on the pool,
+  /// so that what cannot compete any more need not be simulated.
   void screen() {
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < candidates_.size(); ++i) {

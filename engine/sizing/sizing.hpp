@@ -4,8 +4,8 @@
 // Units    Seconds, tokens, USD per hour as exact Price of one whole instance.
 // Shape    Utilisation is an output: tokens served / tokens the fleet could serve at the objective.
 // Threads  Configurations run as blocks on the Pool; the result does not depend on its size.
-// Errors   infeasible when no configuration fits or no fleet up to max_replicas meets the objective;
-//          the message says which limit binds.
+// Errors   infeasible when no configuration fits or no fleet up to max_replicas meets the
+//          objective; the message says which limit binds.
 #pragma once
 
 #include <cstddef>
@@ -65,8 +65,8 @@ struct FleetPlan {
   Limit binding = Limit::ttft;  ///< what R - 1 replicas miss; for R = 1 what is nearer its limit
   serving::SimulationResult at_needed;  ///< replay with R replicas (the worst allowed case)
   serving::SimulationResult at_fleet;   ///< replay with all replicas up
-  /// Largest multiple of the trace's load that R + r replicas carry at the objective (>= 1), to 2 %;
-  /// on a sample of the trace (load_sample.hpp) when it is long.
+  /// Largest multiple of the trace's load that R + r replicas carry at the objective (>= 1),
+  /// to 2 %; on a sample of the trace (load_sample.hpp) when it is long.
   double max_load_factor = 1;
   /// Tokens served / tokens the whole fleet could serve at the objective = 1 / max_load_factor.
   double delivered_utilisation = 0;
@@ -75,8 +75,8 @@ struct FleetPlan {
   [[nodiscard]] int gpus_needed() const { return replicas * replica.gpus(); }
 };
 
-/// Fails with infeasible: the objective cannot be met by one request alone, a request never fits, or
-/// max_replicas do not suffice; the message names the limit and the figures.
+/// Fails with infeasible: the objective cannot be met by one request alone, a request never fits,
+/// or max_replicas do not suffice; the message names the limit and the figures.
 [[nodiscard]] Result<FleetPlan> size_fleet(const traffic::Trace& trace,
                                            const serving::Replica& replica,
                                            const SizingOptions& options);
@@ -112,12 +112,12 @@ struct PricedFleet {
   int instances = 0;  ///< whole nodes: ceil over replicas packed into instances
   int gpus = 0;       ///< instances x GPUs of one instance
   Price usd_per_hour_instance;
-  [[nodiscard]] Result<Usd> usd_per_month()
-      const;  ///< always on: 730 h, never scaled by utilisation
+  /// Always on: 730 h, never scaled by utilisation.
+  [[nodiscard]] Result<Usd> usd_per_month() const;
 };
 
-/// The cheapest way to buy `replicas` replicas of `gpus_per_replica` GPUs: a replica never spans two
-/// instances unless it is larger than one. Returns instances needed. Arguments > 0.
+/// The cheapest way to buy `replicas` replicas of `gpus_per_replica` GPUs: a replica never spans
+/// two instances unless it is larger than one. Returns instances needed. Arguments > 0.
 [[nodiscard]] int instances_for(int replicas, int gpus_per_replica, int gpus_per_instance);
 
 /// The offer that carries `replicas` x `gpus_per_replica` of an accelerator for the least money;
@@ -161,8 +161,8 @@ struct SearchResult {
   std::vector<std::string> rejected;
 };
 
-/// Sizes every configuration on a sample of the trace, then verifies the cheapest ones on all of it:
-/// best first, until the cheapest of every term is a verified one.
+/// Sizes every configuration on a sample of the trace, then verifies the cheapest ones on all of
+/// it: best first, until the cheapest of every term is a verified one.
 [[nodiscard]] Result<SearchResult> cheapest_fleets(const traffic::Trace& trace,
                                                    const SearchSpace& space,
                                                    const SizingOptions& options, Pool& pool);

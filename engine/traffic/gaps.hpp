@@ -2,7 +2,8 @@
 //
 // Shape    Coefficient of variation c (standard deviation / mean):
 //            Gamma    shape k = 1 / c^2, scale c^2
-//            Weibull  shape k solves Gamma(1 + 2/k) / Gamma(1 + 1/k)^2 = 1 + c^2, scale 1 / Gamma(1 + 1/k)
+//            Weibull  shape k solves Gamma(1 + 2/k) / Gamma(1 + 1/k)^2 = 1 + c^2,
+//                     scale 1 / Gamma(1 + 1/k)
 //          Both are the exponential (Poisson arrivals) at c = 1.
 //          Worked: Weibull c = 2 -> k = 0.5427; c = 5 -> k = 0.3113.
 //          The Gamma quantile is read from a table of its logarithm over ln(u / (1 - u)) with cubic
@@ -28,7 +29,8 @@ class UnitGamma {
   double log_scale_ = 0;
 };
 
-/// Shape of the Weibull distribution whose standard deviation is `cv` times its mean; cv in [0.05, 20].
+/// Shape of the Weibull distribution whose standard deviation is `cv` times its mean;
+/// cv in [0.05, 20].
 [[nodiscard]] double weibull_shape(double cv);
 
 class UnitGaps {

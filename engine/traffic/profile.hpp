@@ -1,25 +1,30 @@
 // profile.hpp — synthetic traffic from the figures that a person can name.
 //
-// Units    Requests per day, days, tokens, ratios. The trace starts on a Monday at midnight, local time.
-// Shape    rate(t) = requests_per_day / 86 400 x hour(t) x weekday(t) x X(t) x G(t), each of mean 1:
+// Units    Requests per day, days, tokens, ratios. The trace starts on a Monday at midnight, local
+//          time.
+// Shape    rate(t) = requests_per_day / 86 400 x hour(t) x weekday(t) x X(t) x G(t), each of mean
+//          1:
 //            hour, weekday  measured shapes, constant within the hour and the day
-//            X              log-normal AR(1) by the hour: ln X_k = 0.63 ln X_{k-1} + noise, standard
-//                           deviation sigma; sigma is found by bisection so that the 99th percentile of
-//                           the requests per 10 minutes over their mean is `peak_to_mean`
+//            X              log-normal AR(1) by the hour: ln X_k = 0.63 ln X_{k-1} + noise,
+//                           standard deviation sigma; sigma is found by bisection so that the 99th
+//                           percentile of the requests per 10 minutes over their mean is
+//                           `peak_to_mean`
 //            G              one Gamma(1/v, v) factor per 10-second slot (v = slot_variance): bursts
 //                           that hold together, counts in a slot of mean m have variance m + v m^2
-//          Arrivals: gaps of mean 1 and coefficient of variation `gap_cv` (a renewal process), mapped
-//          through the inverse of the integrated rate. Exactly round(requests_per_day x days)
-//          requests arrive. Gaps of cv > 3 alone bunch single requests, but their windowed index of
-//          dispersion stays at cv^2, while real traffic's grows with the window: that is what v is for.
-//          Lengths as in lengths.hpp, independent of arrivals and of each other. The share of a
-//          prompt that a cache would hold is U^((1-s)/s), U uniform: its mean is s = cache_hit_share.
-// Sources  Hours, weekdays, X and the presets: measured on ServeGen's 75 always-on customers (Alibaba,
-//          2025) and the Azure LLM traces of 2023 and 2024.
-// Threads  Pure function of the profile: same profile, same bytes, on every machine. Each variable has
-//          its own stream of random numbers, so that changing one input does not reshuffle another.
-// Errors   out_of_range or invalid_argument with the field's name in `where`; out_of_range also when
-//          no sigma reaches the wanted peak to mean.
+//          Arrivals: gaps of mean 1 and coefficient of variation `gap_cv` (a renewal process),
+//          mapped through the inverse of the integrated rate. Exactly round(requests_per_day x
+//          days) requests arrive. Gaps of cv > 3 alone bunch single requests, but their windowed
+//          index of dispersion stays at cv^2, while real traffic's grows with the window: that is
+//          what v is for. Lengths as in lengths.hpp, independent of arrivals and of each other. The
+//          share of a prompt that a cache would hold is U^((1-s)/s), U uniform: its mean is s =
+//          cache_hit_share.
+// Sources  Hours, weekdays, X and the presets: measured on ServeGen's 75 always-on customers
+//          (Alibaba, 2025) and the Azure LLM traces of 2023 and 2024.
+// Threads  Pure function of the profile: same profile, same bytes, on every machine. Each variable
+//          has its own stream of random numbers, so that changing one input does not reshuffle
+//          another.
+// Errors   out_of_range or invalid_argument with the field's name in `where`; out_of_range also
+//          when no sigma reaches the wanted peak to mean.
 #pragma once
 
 #include <array>

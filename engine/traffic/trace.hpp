@@ -2,8 +2,7 @@
 //
 // Units    Arrivals in integer nanoseconds from the start of the trace; tokens are counts.
 // Shape    Structure of arrays; all vectors that are not empty have the same length. Arrivals do
-// not
-//          decrease. `input_tokens` is the whole prompt, cached tokens included.
+//          not decrease. `input_tokens` is the whole prompt, cached tokens included.
 // Sources  The definitions are those of the published figures that the tests repeat (Azure 2023,
 //          Mooncake, three ServeGen tenants).
 // Threads  Everything here is a pure function; a Trace may be read from many threads.

@@ -1,12 +1,12 @@
 // transform.hpp — traces made from traces: less or more load, a part, several in one.
 //
 // Units    Nanoseconds from the start of the trace.
-// Shape    Every function leaves its argument alone and returns a valid trace when it was given one.
-//          Known cached tokens and sessions are kept; a trace made of several knows them only when
-//          every part does.
-// Sources  Neither thinning nor compressing time is how demand grows in truth: pooled customers share
-//          the clock, and the peak to mean of K equal ones falls from 3.4 (K = 1) to 1.8 (K = 100)
-//          (ServeGen, 75 customers). Say so wherever a scaled trace is shown.
+// Shape    Every function leaves its argument alone and returns a valid trace when it was given
+//          one. Known cached tokens and sessions are kept; a trace made of several knows them only
+//          when every part does.
+// Sources  Neither thinning nor compressing time is how demand grows in truth: pooled customers
+//          share the clock, and the peak to mean of K equal ones falls from 3.4 (K = 1) to 1.8
+//          (K = 100) (ServeGen, 75 customers). Say so wherever a scaled trace is shown.
 // Errors   out_of_range for factors and bounds; invalid_argument when there is nothing to return.
 #pragma once
 
@@ -18,14 +18,14 @@
 
 namespace breakeven::traffic {
 
-/// Keeps each request with probability `share` in (0, 1], the same for the same seed; a smaller share
-/// keeps a subset of what a larger one keeps. The span stays.
+/// Keeps each request with probability `share` in (0, 1], the same for the same seed; a smaller
+/// share keeps a subset of what a larger one keeps. The span stays.
 [[nodiscard]] Result<Trace> thin(const Trace& trace, double share, std::uint64_t seed = 1);
 
 /// `factor` times the requests in the same span: whole copies, each shifted in time by an own
-/// uniform amount within `spread_ns` (wrapped around the span), and one thinned copy for the rest. Keeps
-/// the day's shape and the peak to mean of windows much longer than the spread; bursts shorter than
-/// it average out. Sessions of copies are other sessions. factor in (0, 1000].
+/// uniform amount within `spread_ns` (wrapped around the span), and one thinned copy for the rest.
+/// Keeps the day's shape and the peak to mean of windows much longer than the spread; bursts
+/// shorter than it average out. Sessions of copies are other sessions. factor in (0, 1000].
 [[nodiscard]] Result<Trace> multiply(const Trace& trace, double factor,
                                      std::int64_t spread_ns = 60'000'000'000,
                                      std::uint64_t seed = 1);
@@ -44,8 +44,8 @@ namespace breakeven::traffic {
 /// One trace after the other: each starts where the span of the one before ends.
 [[nodiscard]] Result<Trace> concatenate(const std::vector<Trace>& parts);
 
-/// Moves each arrival forward by a uniform amount below `step_ns`: for clocks that were cut to whole
-/// steps (Mooncake: 3 s). Sorted again; the span grows by one step at most.
+/// Moves each arrival forward by a uniform amount below `step_ns`: for clocks that were cut to
+/// whole steps (Mooncake: 3 s). Sorted again; the span grows by one step at most.
 [[nodiscard]] Result<Trace> spread_steps(const Trace& trace, std::int64_t step_ns,
                                          std::uint64_t seed = 1);
 

@@ -48,7 +48,8 @@ StepCoefficients with_theta(const StepCoefficients& prior, const Theta& theta) {
   StepCoefficients c = prior;
   for (std::size_t i = 0; i < kCount; ++i)
     for (double* field : kMultipliers[i].fields(c)) *field *= det_exp(theta[i]);
-  // Nothing streams faster than the data sheet; a fit that wants to has an overhead to lower instead.
+  // Nothing streams faster than the data sheet; a fit that wants to has an overhead to lower
+  // instead.
   for (serving::PrecisionRates* rates : {&c.bits16, &c.bits8, &c.bits4}) {
     rates->stream = std::min(rates->stream, 1.0);
     rates->compute = std::min(rates->compute, 1.0);
@@ -99,8 +100,8 @@ double quantile(std::vector<double>& sorted, double q) {
   return sorted[low] + (at - static_cast<double>(low)) * (sorted[high] - sorted[low]);
 }
 
-/// Median of what the measured TTFT has beyond the predicted one. Open loops decide where there are enough:
-/// a closed loop starts with a burst that its mean TTFT contains.
+/// Median of what the measured TTFT has beyond the predicted one. Open loops decide where there are
+/// enough: a closed loop starts with a burst that its mean TTFT contains.
 void fit_entry(const Points& points, StepCoefficients& c) {
   constexpr double kFewUsers = 16;
   constexpr double kLeast = 0.005;

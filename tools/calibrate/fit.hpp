@@ -1,9 +1,9 @@
 // fit.hpp — few multipliers on the starting coefficients that explain measured runs.
 //
-// Shape    Minimises the sum of soft-L1(log(predicted / measured TPOT) / 0.25) plus 1/2 (theta / sigma)^2 per
-//          multiplier e^theta, by Levenberg-Marquardt on reweighted residuals with a numeric Jacobian.
-//          The request entry time is fitted afterwards, as the median of measured minus predicted TTFT
-//          over lightly loaded runs.
+// Shape    Minimises the sum of soft-L1(log(predicted / measured TPOT) / 0.25) plus 1/2 (theta /
+//          sigma)^2 per multiplier e^theta, by Levenberg-Marquardt on reweighted residuals with a
+//          numeric Jacobian. The request entry time is fitted afterwards, as the median of measured
+//          minus predicted TTFT over lightly loaded runs.
 // Threads  Pure; deterministic.
 #pragma once
 
@@ -21,8 +21,8 @@ using Points = std::vector<const PreparedRun*>;
 [[nodiscard]] serving::StepCoefficients fit(const Points& points,
                                             const serving::StepCoefficients& prior);
 
-/// `fitted` of a neighbouring architecture with the interconnect (link, all-reduce) of `own`: what is assumed
-/// for an architecture on which nobody ran the engine.
+/// `fitted` of a neighbouring architecture with the interconnect (link, all-reduce) of `own`: what
+/// is assumed for an architecture on which nobody ran the engine.
 [[nodiscard]] serving::StepCoefficients transfer(const serving::StepCoefficients& own,
                                                  const serving::StepCoefficients& fitted);
 

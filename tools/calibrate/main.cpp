@@ -1,4 +1,5 @@
-// breakeven_calibrate — refits the serving coefficients on measured runs. docs/methodology/step-time.md.
+// breakeven_calibrate — refits the serving coefficients on measured runs
+// (docs/methodology/step-time.md).
 
 #include <cstddef>
 #include <filesystem>

@@ -16,7 +16,8 @@ using catalog::Catalog;
 using catalog::OpenModel;
 using catalog::Precision;
 
-/// The catalogue's model behind a benchmark's spelling: "-FP8", "-AWQ", a missing "-Instruct", a mirror.
+/// The catalogue's model behind a benchmark's spelling: "-FP8", "-AWQ", a missing "-Instruct", a
+/// mirror.
 const OpenModel* find_model(const Catalog& catalog, std::string name) {
   constexpr std::array<std::string_view, 8> kSuffixes = {
       "-FP8", "-fp8", "-NVFP4", "-FP4", "-AWQ-4bit", "-AWQ", "-hf", "-Instruct"};
@@ -61,8 +62,8 @@ std::optional<Load> load_of(std::string_view text) {
   return std::nullopt;
 }
 
-/// Sources whose runs are bursts, a few hundred prompts, or tokens bundled by speculation that the row does
-/// not state: their mean is not that of a steady state.
+/// Sources whose runs are bursts, a few hundred prompts, or tokens bundled by speculation that the
+/// row does not state: their mean is not that of a steady state.
 bool short_runs(std::string_view source) {
   constexpr std::array<std::string_view, 6> kShort = {
       "GPUStack performance lab",   "IOG LLM inference benchmarks",
@@ -144,7 +145,8 @@ Opened open_run(const std::vector<std::string>& f, const Columns& c, const Catal
   if (!precision) return {{}, "precision " + f[c.precision]};
   run.config.weights = *precision;
   run.config.engine = f[c.engine];
-  // Checkpoints quantised for TensorRT-LLM carry an 8-bit cache; the other engines keep 16 bit unless told.
+  // Checkpoints quantised for TensorRT-LLM carry an 8-bit cache; the other engines keep 16 bit
+  // unless told.
   if (run.config.engine == "trtllm" && *precision != Precision::bf16 &&
       *precision != Precision::mxfp4)
     run.config.kv_cache = Precision::fp8;

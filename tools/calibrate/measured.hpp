@@ -1,12 +1,14 @@
 // measured.hpp — serving runs somebody measured, in the terms of our model.
 //
 // Units    Seconds, tokens, tokens per second.
-// Shape    One row of the input per (configuration, metric), gathered by config_id. Kept are aggregated
-//          runs without speculative decoding, with tensor parallelism only (expert parallelism inside the
-//          same group counts as such), of a model and an accelerator that the catalogue knows. Runs that
-//          are short against their ramp are kept for checking, not for the fit. A run that is faster than
-//          the same configuration at a quarter of its users contradicts it and is dropped.
-// Errors   A malformed file is an error; a run that cannot be used is dropped and counted by reason.
+// Shape    One row of the input per (configuration, metric), gathered by config_id. Kept are
+//          aggregated runs without speculative decoding, with tensor parallelism only (expert
+//          parallelism inside the same group counts as such), of a model and an accelerator that
+//          the catalogue knows. Runs that are short against their ramp are kept for checking, not
+//          for the fit. A run that is faster than the same configuration at a quarter of its users
+//          contradicts it and is dropped.
+// Errors   A malformed file is an error; a run that cannot be used is dropped and counted by
+//          reason.
 #pragma once
 
 #include <cstdint>

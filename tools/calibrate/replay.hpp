@@ -1,9 +1,11 @@
-// replay.hpp — measured open-loop runs replayed in the event simulator with the fitted coefficients.
+// replay.hpp — measured open-loop runs replayed in the event simulator with the fitted
+// coefficients.
 //
 // Units    Seconds.
-// Shape    A run without a request log becomes a Poisson stream of its stated rate, with every request of
-//          the mean length, for 600 s; a run with a log (arrival_s, input_tokens, output_tokens, ttft_ms,
-//          tpot_ms, e2e_ms, queue_ms) is replayed request by request, with at most as many at once as ran. Compared are means, and p99 with a log.
+// Shape    A run without a request log becomes a Poisson stream of its stated rate, with every
+//          request of the mean length, for 600 s; a run with a log (arrival_s, input_tokens,
+//          output_tokens, ttft_ms, tpot_ms, e2e_ms, queue_ms) is replayed request by request, with
+//          at most as many at once as ran. Compared are means, and p99 with a log.
 #pragma once
 
 #include <map>

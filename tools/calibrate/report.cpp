@@ -59,8 +59,8 @@ double predicted_rate(const MeasuredRun& run, const Steady& s) {
                                      : closed_loop_rate(run, s.ttft_s, s.tpot_s);
 }
 
-/// Two stages: one set of efficiencies for all architectures under an engine, then each architecture from
-/// there. Runs of `left_out` (a model id, or empty) are not seen by either stage.
+/// Two stages: one set of efficiencies for all architectures under an engine, then each
+/// architecture from there. Runs of `left_out` (a model id, or empty) are not seen by either stage.
 StepCoefficients fit_group(const std::vector<Group>& groups, const Group& g,
                            const std::string& left_out) {
   Points pooled;

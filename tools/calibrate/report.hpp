@@ -1,9 +1,11 @@
-// report.hpp — the whole calibration: fit every (architecture, engine), validate, write what was found.
+// report.hpp — the whole calibration: fit every (architecture, engine), validate, write what was
+// found.
 //
-// Shape    A pair with at least kFewestRuns steady runs is fitted. Any other pair of the starting table is
-//          transferred from the nearest fitted one of its engine (fit.hpp). The error band of a fitted
-//          pair is the P10..P90 of real / predicted over runs of models that were left out of the fit; of a
-//          transferred pair, over the runs of fitted pairs predicted by transfer as if never measured.
+// Shape    A pair with at least kFewestRuns steady runs is fitted. Any other pair of the starting
+//          table is transferred from the nearest fitted one of its engine (fit.hpp). The error band
+//          of a fitted pair is the P10..P90 of real / predicted over runs of models that were left
+//          out of the fit; of a transferred pair, over the runs of fitted pairs predicted by
+//          transfer as if never measured.
 #pragma once
 
 #include <map>
