@@ -1,11 +1,21 @@
 #include "engine/advisor/bill.hpp"
 
-#include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
 
+#include "engine/base/money.hpp"
 #include "engine/base/quantities.hpp"
-#include "engine/base/text.hpp"
+#include "engine/base/result.hpp"
+#include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/catalog/price_book.hpp"
+#include "engine/pricing/bill.hpp"
 #include "engine/pricing/trace_bill.hpp"
+#include "engine/traffic/trace.hpp"
 
 namespace breakeven::advisor {
 namespace {

@@ -1,10 +1,24 @@
 #include "engine/advisor/cost_lines.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "engine/advisor/plan_question.hpp"
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/catalog/facts.hpp"
+#include "engine/economics/ledger.hpp"
 #include "engine/economics/owned.hpp"
+#include "engine/explain/figure.hpp"
 #include "engine/sizing/sizing.hpp"
 
 namespace breakeven::advisor {
@@ -91,8 +105,7 @@ Result<std::vector<economics::Line>> people_lines(const catalog::Catalog& catalo
     lines.push_back(line(role.id,
                          std::string(role.title) + ", " + shortest(share.value) + " FTE at " +
                              monthly_pay.display(0),
-                         economics::Group::people, product(share, triple(*pay)),
-                         std::move(sources)));
+                         economics::Group::people, product(share, triple(*pay)), sources));
   }
   return lines;
 }
@@ -256,8 +269,7 @@ Result<std::vector<economics::Line>> migration_lines(const catalog::Catalog& cat
   }
   const double bill = api_monthly.estimate();
   lines.push_back(line("migration.dual_running", "API bill that continues while both run",
-                       economics::Group::migration, product(run, {bill, bill, bill}),
-                       std::move(sources)));
+                       economics::Group::migration, product(run, {bill, bill, bill}), sources));
   return lines;
 }
 

@@ -1,9 +1,20 @@
 #include "engine/advisor/fleet_search.hpp"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "engine/advisor/plan_question.hpp"
+#include "engine/base/pool.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/catalog/facts.hpp"
 #include "engine/serving/candidates.hpp"
+#include "engine/serving/coefficients.hpp"
+#include "engine/sizing/sizing.hpp"
 
 namespace breakeven::advisor {
 namespace {

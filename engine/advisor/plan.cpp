@@ -2,16 +2,42 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "engine/advisor/bill.hpp"
 #include "engine/advisor/cost_lines.hpp"
 #include "engine/advisor/fleet_search.hpp"
 #include "engine/advisor/plan_figures.hpp"
+#include "engine/advisor/plan_model.hpp"
 #include "engine/advisor/plan_options.hpp"
+#include "engine/advisor/plan_question.hpp"
+#include "engine/base/money.hpp"
+#include "engine/base/pool.hpp"
 #include "engine/base/quantities.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/catalog/facts.hpp"
+#include "engine/decision/gates.hpp"
+#include "engine/decision/rungs.hpp"
+#include "engine/decision/verdict.hpp"
+#include "engine/economics/break_even.hpp"
+#include "engine/economics/cash_flow.hpp"
+#include "engine/economics/ledger.hpp"
 #include "engine/economics/owned.hpp"
+#include "engine/economics/uncertainty.hpp"
 #include "engine/economics/unit_cost.hpp"
+#include "engine/explain/figure.hpp"
+#include "engine/serving/coefficients.hpp"
+#include "engine/sizing/sizing.hpp"
+#include "engine/traffic/trace.hpp"
 
 namespace breakeven::advisor {
 namespace {
@@ -214,9 +240,15 @@ void order_options(PlanAnswer& a) {
                      return x.available && x.fully_loaded < y.fully_loaded;
                    });
   a.best_self_host = cheapest(a.options, self_hosted);
-  a.best_api = *cheapest(a.options, [](const PlanOption& o) {
+  const auto api = cheapest(a.options, [](const PlanOption& o) {
     return !economics::is_self_hosted(o.option.ledger.kind);
   });
+  a.best_api = api.value_or(0);  // the API as billed is always in the list
+}
+
+/// The fleet that a self-hosted option runs on: each names one.
+const sizing::PricedFleet& fleet_of(const PlanAnswer& a, const PlanOption& own) {
+  return a.fleets.fleets[own.fleet.value_or(0)];
 }
 
 economics::Outlook outlook(const PlanQuestion& q) {
@@ -264,10 +296,10 @@ Status climb(const PlanQuestion& q, PlanAnswer& a) {
   Usd bare = hardware_of(ledger);
   const bool rented = ledger.kind != OptionKind::owned;
   if (rented) {
-    BREAKEVEN_TRY(bare, bare_rent(a.fleets.fleets[*own.fleet]));
+    BREAKEVEN_TRY(bare, bare_rent(fleet_of(a, own)));
   }
   const Usd run_rate = ledger.run_rate();
-  const sizing::FleetPlan& plan = a.fleets.fleets[*own.fleet].plan;
+  const sizing::FleetPlan& plan = fleet_of(a, own).plan;
   ladder.step(decision::kRungRunRate, "Run rate", api, run_rate - hardware_of(ledger) + bare,
               "API bill against " + std::to_string(plan.replicas_needed) +
                   " replicas without spare, people and tooling as first estimated");
@@ -326,7 +358,7 @@ Status model_uncertainty(const PlanContext& context, PlanAnswer& a, Pool& pool) 
   const PlanQuestion& q = *context.question;
   const PlanOption& own = a.options[*a.best_self_host];
   const economics::Ledger& ledger = own.option.ledger;
-  const sizing::PricedFleet& fleet = a.fleets.fleets[*own.fleet];
+  const sizing::PricedFleet& fleet = fleet_of(a, own);
   PlanModel m;
   m.api = a.options[a.best_api].fully_loaded.estimate();
   m.curve =
@@ -384,7 +416,7 @@ Status chart_points(PlanVolume& volume) {
   const economics::VolumeProblem& p = volume.problem;
   std::int64_t end = 3 * volume.tokens_today;
   if (volume.answer.permanent) end = std::max(end, *volume.answer.permanent / 4 * 5);
-  std::int64_t steps = end / p.step_capacity + 1;
+  const std::int64_t steps = end / p.step_capacity + 1;
   const std::int64_t stride = steps / kMaxSteps + 1;
   std::vector<std::int64_t> at{0};
   for (std::int64_t k = stride; k <= steps; k += stride) {
@@ -403,13 +435,12 @@ Status chart_points(PlanVolume& volume) {
 }
 
 /// Break-even in volume of the best fleet on rented instances against an API's bill.
-Result<PlanVolume> volume_against(const PlanContext& context, const PlanAnswer& a, Usd api) {
-  const PlanOption& own = a.options[*a.best_self_host];
-  const sizing::PricedFleet& fleet = a.fleets.fleets[*own.fleet];
+Result<PlanVolume> volume_against(const PlanContext& context, const PlanAnswer& a,
+                                  const PlanOption& own, const PlanModel& m, Usd api) {
+  const sizing::PricedFleet& fleet = fleet_of(a, own);
   PlanVolume volume;
   volume.tokens_today = context.tokens_per_month;
   BREAKEVEN_TRY(const Usd instance, economics::always_on_month(fleet.offer->usd_per_hour, 1));
-  const PlanModel& m = *a.model;
   const double replica_tokens =
       m.curve.load_per_replica() * static_cast<double>(context.tokens_per_month);
   const int per_instance = m.replicas_per_instance;
@@ -433,10 +464,12 @@ Result<PlanVolume> volume_against(const PlanContext& context, const PlanAnswer& 
 
 Status find_volume(const PlanContext& context, PlanAnswer& a) {
   if (!a.best_self_host || !a.model || a.model->instance <= 0) return {};
-  BREAKEVEN_TRY(a.volume, volume_against(context, a, a.api.value));
+  const PlanOption& own = a.options[*a.best_self_host];
+  const PlanModel& model = *a.model;
+  BREAKEVEN_TRY(a.volume, volume_against(context, a, own, model, a.api.value));
   const PlanOption& best = a.options[a.best_api];
   if (best.option.ledger.kind == OptionKind::api_as_billed) return {};
-  BREAKEVEN_TRY(a.volume_best, volume_against(context, a, best.fully_loaded));
+  BREAKEVEN_TRY(a.volume_best, volume_against(context, a, own, model, best.fully_loaded));
   return {};
 }
 
@@ -480,9 +513,9 @@ void conclude(const PlanQuestion& q, PlanAnswer& a) {
 namespace {
 
 /// The same question about the same requests, seen over a longer time.
-Result<PlanAnswer> plan_over_span(const PlanQuestion& question, const catalog::Catalog& catalog,
+Result<PlanAnswer> plan_over_span(const PlanQuestion& question, double span_s,
+                                  const catalog::Catalog& catalog,
                                   const serving::Coefficients& coefficients, Pool& pool) {
-  const double span_s = *question.span_s;
   const double last_s = static_cast<double>(question.trace->arrival_ns.back()) * 1e-9;
   if (!(span_s >= last_s && span_s <= 1e9)) {
     return out_of_range("span", "at least the last arrival, " + shortest(last_s) + " s", span_s);
@@ -500,7 +533,9 @@ Result<PlanAnswer> plan_over_span(const PlanQuestion& question, const catalog::C
 Result<PlanAnswer> plan(const PlanQuestion& question, const catalog::Catalog& catalog,
                         const serving::Coefficients& coefficients, Pool& pool) {
   BREAKEVEN_CHECK_OK(check(question));
-  if (question.span_s) return plan_over_span(question, catalog, coefficients, pool);
+  if (question.span_s) {
+    return plan_over_span(question, *question.span_s, catalog, coefficients, pool);
+  }
   BREAKEVEN_TRY(const catalog::OpenModel* model, catalog.model(question.open_model));
   PlanAnswer answer;
   answer.open_model = model->id;

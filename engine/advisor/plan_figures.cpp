@@ -1,10 +1,26 @@
 #include "engine/advisor/plan_figures.hpp"
 
-#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
+#include "engine/advisor/bill.hpp"
+#include "engine/advisor/plan.hpp"
+#include "engine/advisor/plan_question.hpp"
+#include "engine/base/money.hpp"
 #include "engine/base/quantities.hpp"
-#include "engine/base/text.hpp"
+#include "engine/base/result.hpp"
+#include "engine/catalog/facts.hpp"
+#include "engine/decision/rungs.hpp"
+#include "engine/economics/break_even.hpp"
+#include "engine/economics/ledger.hpp"
+#include "engine/explain/figure.hpp"
+#include "engine/sizing/sizing.hpp"
 
 namespace breakeven::advisor {
 namespace {
@@ -45,7 +61,7 @@ void traffic_figures(const PlanAnswer& a, const PlanQuestion& q, FigureGraph& g)
                "count x month / span, to the nearest whole", [](const std::vector<Value>& v) {
                  const double n =
                      explain::estimate(v[0]) * (explain::estimate(v[1]) / explain::estimate(v[2]));
-                 return Value(static_cast<std::int64_t>(n + 0.5));
+                 return Value(static_cast<std::int64_t>(std::llround(n)));
                });
   }
 }

@@ -1,10 +1,20 @@
 #include "engine/advisor/plan_model.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
+#include <utility>
+#include <vector>
 
 #include "engine/base/det_math.hpp"
+#include "engine/base/result.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/catalog/facts.hpp"
 #include "engine/economics/cash_flow.hpp"
+#include "engine/economics/distribution.hpp"
+#include "engine/economics/uncertainty.hpp"
+#include "engine/explain/figure.hpp"
 
 namespace breakeven::advisor {
 namespace {

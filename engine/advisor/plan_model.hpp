@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "engine/base/result.hpp"
@@ -61,7 +62,7 @@ struct PlanModel {
   int horizon_months = 36;
 
   /// Drivers by position; their base values reproduce the plain answer.
-  enum DriverIndex : std::size_t {
+  enum DriverIndex : std::uint8_t {
     kApiPrice,   ///< factor on the API bill, average over the horizon
     kGpuPrice,   ///< factor on the GPU price after one year, compounding
     kPeople,     ///< underestimate factor

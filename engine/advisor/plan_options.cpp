@@ -1,13 +1,30 @@
 #include "engine/advisor/plan_options.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "engine/advisor/bill.hpp"
 #include "engine/advisor/cost_lines.hpp"
-#include "engine/base/quantities.hpp"
+#include "engine/advisor/plan.hpp"
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
-#include "engine/economics/owned.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/catalog/facts.hpp"
+#include "engine/decision/gates.hpp"
+#include "engine/economics/hybrid.hpp"
+#include "engine/economics/ledger.hpp"
 #include "engine/economics/unit_cost.hpp"
+#include "engine/explain/figure.hpp"
+#include "engine/serving/step_model.hpp"
+#include "engine/sizing/sizing.hpp"
+#include "engine/traffic/trace.hpp"
 
 namespace breakeven::advisor {
 namespace {
@@ -230,9 +247,10 @@ Result<HybridPlan> hybrid_option(const PlanContext& context, const sizing::Price
 
   BREAKEVEN_TRY(const catalog::Default* availability,
                 context.catalog->default_value("operations.node_availability"));
-  BREAKEVEN_TRY(const Rational down,
-                Rational::make(static_cast<std::int64_t>((1.0 - availability->value) * 1e6 + 0.5),
-                               1'000'000));
+  BREAKEVEN_TRY(
+      const Rational down,
+      Rational::make(static_cast<std::int64_t>(std::llround((1.0 - availability->value) * 1e6)),
+                     1'000'000));
 
   HybridPlan hybrid;
   std::vector<economics::HybridPoint> points;

@@ -3,14 +3,29 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <numeric>
+#include <cstdint>
 #include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
+#include "engine/advisor/quick_inputs.hpp"
 #include "engine/advisor/quick_model.hpp"
 #include "engine/advisor/quick_words.hpp"
 #include "engine/base/det_math.hpp"
+#include "engine/base/money.hpp"
+#include "engine/base/pool.hpp"
+#include "engine/base/result.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/catalog/facts.hpp"
+#include "engine/decision/rungs.hpp"
+#include "engine/decision/verdict.hpp"
+#include "engine/economics/break_even.hpp"
+#include "engine/economics/cash_flow.hpp"
+#include "engine/economics/ledger.hpp"
 #include "engine/economics/owned.hpp"
+#include "engine/economics/uncertainty.hpp"
+#include "engine/explain/figure.hpp"
 
 namespace breakeven::advisor {
 
@@ -242,6 +257,7 @@ Result<std::vector<QuickFlip>> find_flips(const QuickAnswer& a) {
     flip.basis =
         i < on_run_rate ? economics::Difference::run_rate : economics::Difference::fully_loaded;
     std::vector<double> values;
+    values.reserve(a.drivers.size());
     for (const economics::Driver& other : a.drivers) values.push_back(other.base);
     values[found[i].driver] = flip.value;
     const economics::Outcome again = model(values.data());

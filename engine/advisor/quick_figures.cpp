@@ -1,11 +1,19 @@
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "engine/advisor/quick.hpp"
+#include "engine/advisor/quick_inputs.hpp"
 #include "engine/advisor/quick_model.hpp"
+#include "engine/base/money.hpp"
+#include "engine/base/pool.hpp"
+#include "engine/economics/break_even.hpp"
+#include "engine/economics/uncertainty.hpp"
+#include "engine/explain/figure.hpp"
 
 namespace breakeven::advisor {
 
@@ -50,7 +58,7 @@ void add_inputs(const QuickAnswer& a, const QuickPriors& priors, FigureGraph& g)
 
 void add_run_rate(const QuickAnswer& a, FigureGraph& g) {
   g.sum("api.monthly", "API, run rate", {"input.api_spend_usd_month"}, kMonthly);
-  std::vector<std::string> gpu{"input.gpu_usd_month", "input.redundancy", "input.regions"};
+  const std::vector<std::string> gpu{"input.gpu_usd_month", "input.redundancy", "input.regions"};
   if (ledger_reading(a.inputs) == SizedFor::mean) {
     g.product("self_host.gpu.as_given", "GPU rental as given, all copies", gpu, kMonthly);
     g.quotient("self_host.gpu.monthly", "GPU rental for the peak", "self_host.gpu.as_given",
@@ -172,6 +180,7 @@ void add_projection(const QuickAnswer& a, const QuickPriors& priors, FigureGraph
     spread.emplace_back(prior);
   }
   std::vector<double> base;
+  base.reserve(a.drivers.size());
   for (const economics::Driver& driver : a.drivers) base.push_back(driver.base);
   g.estimated(
       "npv", "Net present value of switching now, over the horizon", plain, "USD",

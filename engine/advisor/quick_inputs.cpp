@@ -1,7 +1,14 @@
 #include "engine/advisor/quick_inputs.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
 
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
 
 namespace breakeven::advisor {
@@ -43,7 +50,7 @@ std::string_view to_string(SizedFor sized_for) {
 
 const std::vector<QuickField>& quick_fields() {
   using I = QuickInputs;
-  static const std::vector<QuickField> fields{
+  static const std::vector<QuickField> kFields{
       {"api_spend_usd_month", "--api-spend", "Current API spend", "USD/month", "1000", "500000",
        "40000", false, &I::api_spend_usd_month},
       {"gpu_usd_month", "--gpu", "GPU rental, network and storage included", "USD/month", "500",
@@ -89,7 +96,7 @@ const std::vector<QuickField>& quick_fields() {
        "A compliant managed offering (0: not asked yet)", "USD/month", "0", "100000000", "0", true,
        &I::compliant_managed_usd_month},
   };
-  return fields;
+  return kFields;
 }
 
 Status set_quick_field(QuickInputs& inputs, std::string_view name, std::string_view value) {

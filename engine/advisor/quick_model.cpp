@@ -2,8 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
+#include "engine/advisor/quick.hpp"
+#include "engine/advisor/quick_inputs.hpp"
 #include "engine/base/det_math.hpp"
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
+#include "engine/economics/cash_flow.hpp"
+#include "engine/economics/distribution.hpp"
+#include "engine/economics/uncertainty.hpp"
 
 namespace breakeven::advisor {
 

@@ -1,6 +1,7 @@
 // quick_model.hpp — the calculator's arithmetic: exact for the answer, flat doubles for the paths.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "engine/advisor/quick.hpp"
@@ -8,7 +9,7 @@
 namespace breakeven::advisor {
 
 /// Positions in the driver array.
-enum QuickDriver : std::size_t {
+enum QuickDriver : std::uint8_t {
   kApiSpend,
   kGpu,
   kOps,

@@ -2,9 +2,14 @@
 
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
-#include <utility>
+#include <string>
+#include <vector>
 
+#include "engine/advisor/quick.hpp"
+#include "engine/advisor/worked_cases.hpp"
+#include "engine/base/money.hpp"
 #include "engine/base/text.hpp"
 #include "engine/economics/owned.hpp"
 

@@ -1,8 +1,16 @@
 #include "engine/advisor/worked_cases.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "engine/advisor/quick_inputs.hpp"
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/named_text.hpp"
 
 namespace breakeven::advisor {
 
