@@ -26,7 +26,50 @@ void append_int(std::int64_t value, std::string& out) {
   out.append(text.data(), static_cast<std::size_t>(end - text.data()));
 }
 
-void append_id(Ref id, std::string& out) {
+/// The value of the last member `key` of the object that is all of `line`, which is valid JSON.
+std::string_view raw_member(std::string_view line, std::string_view key) {
+  std::string_view found;
+  std::size_t depth = 0;
+  std::size_t i = 0;
+  const auto end_of_string = [&](std::size_t from) {
+    std::size_t at = from + 1;
+    while (at < line.size() && line[at] != '"') at += line[at] == '\\' ? 2 : 1;
+    return std::min(at + 1, line.size());
+  };
+  const auto skip_space = [&](std::size_t from) {
+    while (from < line.size() && (line[from] == ' ' || line[from] == '\t' || line[from] == '\r')) {
+      ++from;
+    }
+    return from;
+  };
+  std::size_t value = 0;  // where the member's value starts while it is open
+  while (i < line.size()) {
+    const char c = line[i];
+    if (c == '"') {
+      const std::size_t end = end_of_string(i);
+      const std::size_t colon = skip_space(end);
+      if (depth == 1 && value == 0 && line.substr(i + 1, end - i - 2) == key &&
+          colon < line.size() && line[colon] == ':') {
+        value = skip_space(colon + 1);
+        i = value;
+      } else {
+        i = end;
+      }
+      continue;
+    }
+    if (c == '{' || c == '[') ++depth;
+    if (value != 0 && depth == 1 && (c == ',' || c == '}')) {
+      found = line.substr(value, i - value);
+      value = 0;
+    }
+    if ((c == '}' || c == ']') && depth > 0) --depth;
+    ++i;
+  }
+  while (!found.empty() && static_cast<unsigned char>(found.back()) <= ' ') found.remove_suffix(1);
+  return found;
+}
+
+void append_id(Ref id, std::string_view line, std::string& out) {
   switch (id.there() ? id.node().type : Type::null) {
     case Type::text:
       append_json_string(id.node().text, out);
@@ -34,15 +77,24 @@ void append_id(Ref id, std::string& out) {
     case Type::integer:
       append_int(id.node().integer, out);
       return;
-    case Type::real:
-      out += shortest(id.node().real);
+    case Type::boolean:
+      out += id.node().boolean ? "true" : "false";
       return;
     case Type::null:
-    case Type::boolean:
-    case Type::array:
-    case Type::object:
       out += "null";
       return;
+    case Type::real:
+    case Type::array:
+    case Type::object:
+      break;
+  }
+  const std::string_view raw = raw_member(line, "id");
+  if (!raw.empty()) {
+    out += raw;
+  } else if (id.is(Type::real)) {
+    out += shortest(id.node().real);
+  } else {
+    out += "null";
   }
 }
 
@@ -92,6 +144,36 @@ Result<std::string_view> text_of(Ref call, std::string_view key) {
   return field.node().text;
 }
 
+/// "1.5e-7" written out: Python and JavaScript write small decimals so. Any other text is returned as
+/// it is.
+std::string plain_decimal(std::string_view text) {
+  const std::size_t e = text.find_first_of("eE");
+  std::string_view exponent = e == std::string_view::npos ? "" : text.substr(e + 1);
+  if (exponent.starts_with('+')) exponent.remove_prefix(1);
+  const auto shift = parse_int(exponent);
+  constexpr std::int64_t kMostShift = 30;
+  if (!shift.ok() || *shift > kMostShift || *shift < -kMostShift) return std::string(text);
+  std::string_view mantissa = text.substr(0, e);
+  std::string sign;
+  if (mantissa.starts_with('-') || mantissa.starts_with('+')) {
+    sign = mantissa.substr(0, 1);
+    mantissa.remove_prefix(1);
+  }
+  const std::size_t point = std::min(mantissa.find('.'), mantissa.size());
+  std::string digits(mantissa.substr(0, point));
+  if (point < mantissa.size()) digits += mantissa.substr(point + 1);
+  if (digits.empty()) return std::string(text);
+  std::int64_t at = static_cast<std::int64_t>(point) + *shift;
+  if (at < 0) {
+    digits.insert(0, static_cast<std::size_t>(-at), '0');
+    at = 0;
+  }
+  const auto whole = static_cast<std::size_t>(at);
+  if (digits.size() < whole) digits.append(whole - digits.size(), '0');
+  digits.insert(whole, ".");
+  return sign + digits;
+}
+
 Result<Price> price_of(Ref field, std::int64_t per, const std::string& where) {
   std::string text;
   if (field.is(Type::text)) text = field.node().text;
@@ -105,11 +187,31 @@ Result<Price> price_of(Ref field, std::int64_t per, const std::string& where) {
   if (text.empty()) {
     return Error{ErrorCode::invalid_argument, "expected a price as a decimal text", where};
   }
-  auto price = Price::parse(text, per);
+  auto price = Price::parse(plain_decimal(text), per, Price::kFinestDecimals);
   if (price.ok()) return price;
   Error error = price.error();
   error.where = where;
   return error;
+}
+
+/// Units that registries price and this engine does not bill: silence would bill them at nothing.
+Status refuse_unbilled(Ref rates, Ref usage) {
+  for (Ref rate = rates.first(); rate.there(); rate = rate.next()) {
+    const std::string_view key = rate.node().key;
+    if (catalog::unit_of_price_key(key) || !rate.set()) continue;
+    std::string counted(key);
+    if (key.ends_with("_mtok")) counted = std::string(key.substr(0, key.size() - 5)) + "_tokens";
+    if (key.ends_with("_kcount")) counted = key.substr(0, key.size() - 7);
+    const Ref count = usage[counted];
+    const bool some = (count.is(Type::integer) && count.node().integer != 0) ||
+                      (count.is(Type::real) && count.node().real != 0);
+    if (some) {
+      return Error{ErrorCode::unsupported,
+                   "expected units that can be billed, found a rate and a count of " + counted,
+                   "rates." + std::string(key)};
+    }
+  }
+  return {};
 }
 
 Result<catalog::UnitRate> rate_of(Ref field, std::int64_t per, const std::string& where) {
@@ -162,8 +264,10 @@ Result<pricing::Bill> bill_of(Ref call, pricing::Pricer& pricer) {
   catalog::RateCard declared;
   if (const Ref rates = call["rates"]; rates.set()) {
     BREAKEVEN_TRY(declared, rates_from_fields(rates, usage.warnings));
+    BREAKEVEN_CHECK_OK(refuse_unbilled(rates, call["usage"]));
     request.rates = &declared;
   }
+  if (request.model.empty()) request.model = usage.body_model;
   return pricer.price(request, usage);
 }
 
@@ -262,9 +366,9 @@ void append_bill(const pricing::Bill& bill, std::string& out) {
   out += ']';
 }
 
-void price_object(Ref call, pricing::Pricer& pricer, std::string& out) {
+void price_object(Ref call, pricing::Pricer& pricer, std::string& out, std::string_view line) {
   out += R"({"id":)";
-  append_id(call["id"], out);
+  append_id(call["id"], line, out);
   out += ',';
   const auto bill = bill_of(call, pricer);
   if (bill.ok()) {

@@ -25,7 +25,11 @@ void append_json_string(std::string_view text, std::string& out);
                                                           std::vector<std::string>& warnings);
 
 /// Appends the answer to one call, without a line break.
-void price_object(pricing::Fields::Ref call, pricing::Pricer& pricer, std::string& out);
+///
+/// `line` is the text that `call` was read from, if it is one line: an id that is not a text or a
+/// small whole number is then echoed to the letter.
+void price_object(pricing::Fields::Ref call, pricing::Pricer& pricer, std::string& out,
+                  std::string_view line = {});
 /// Appends {"id":null,"error":{...}} for a line that is not a call.
 void price_refusal(const Error& error, std::string& out);
 

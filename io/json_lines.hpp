@@ -50,6 +50,8 @@ class JsonLines {
   [[nodiscard]] bool next();
   /// The current line's tree, or what is wrong with it. Valid until the next call of next().
   [[nodiscard]] Result<pricing::Fields::Ref> fields();
+  /// The current line's text, without its line end. Valid until the next call of next().
+  [[nodiscard]] std::string_view line() const { return line_; }
   [[nodiscard]] std::int64_t line_number() const { return line_number_; }
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 

@@ -37,7 +37,7 @@ Status price_stream(const catalog::PriceBook& book, const std::string& path, con
   while (lines.next()) {
     const auto fields = lines.fields();
     if (fields.ok()) {
-      codec::price_object(*fields, pricer, out);
+      codec::price_object(*fields, pricer, out, lines.line());
     } else {
       Error error = fields.error();
       error.where = stream.name() + ":" + std::to_string(lines.line_number());

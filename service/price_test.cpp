@@ -231,7 +231,7 @@ TEST(PriceJson, BedrockTwinsAreOneAndTtlCounts) {
                          "cacheReadInputTokenCount":2000,"cacheWriteInputTokens":100,
                          "cacheDetails":[{"ttl":"1h","inputTokens":100}],
                          "totalTokens":2115})")),
-            "0.001305");
+            "0.0014355");
 }
 
 TEST(PriceJson, MistralPerplexityAndCohereCountTheirOwnWay) {
@@ -290,6 +290,54 @@ TEST(PriceJson, DeclaredRatesReplaceTheBook) {
             std::string::npos);
   EXPECT_NE(answer(R"({"usage":{"input_tokens":1},"rates":{"input_mtok":"NaN"}})").find("error"),
             std::string::npos);
+}
+
+TEST(PriceJson, IdsComeBackToTheLetter) {
+  const auto echoed = [](const std::string& id) {
+    const std::string line = R"({"a":{"id":9,"b":["\"id\":8"]},"id":)" + id +
+                             R"(,"usage":{"input_tokens":1},"rates":{"input_mtok":"1"}})";
+    io::JsonFields parser;
+    pricing::Pricer pricer(shipped().prices());
+    std::string out;
+    const auto fields = parser.parse(line);
+    if (fields.ok()) codec::price_object(*fields, pricer, out, line);
+    return out.substr(0, out.find(R"(,"usd")"));
+  };
+  for (const char* id : {"1", "-7", "1.0", "1e3", "12345678901234567890", "0.10", "null", "true",
+                         "false", R"("x,}\"{")", R"({"a":[1.50,{"id":2}]})", "[1.0, \"]\"]"}) {
+    EXPECT_EQ(echoed(id), std::string(R"({"id":)") + id) << id;
+  }
+}
+
+TEST(PriceJson, BedrockPlaceIsInTheName) {
+  const auto input = [](const char* model) {
+    return usd(call("aws", model, R"({"inputTokens":1000000,"outputTokens":0})"));
+  };
+  EXPECT_EQ(input("global.anthropic.claude-haiku-4-5-20251001-v1:0"), "1");
+  EXPECT_EQ(input("eu.anthropic.claude-haiku-4-5-20251001-v1:0"), "1.1");
+  EXPECT_EQ(input("anthropic.claude-haiku-4-5-20251001-v1:0"), "1.1");
+  EXPECT_EQ(input("us.anthropic.claude-sonnet-4-20250514-v1:0"), "3");
+  EXPECT_EQ(input("us.amazon.nova-2-lite-v1:0"), "0.33");
+  EXPECT_EQ(input("amazon.nova-2-lite-v1:0"), "0.3");
+}
+
+TEST(PriceJson, TheBodyMayNameTheModel) {
+  const std::string body = R"({"model":"gpt-4o-mini-2024-07-18",
+                               "usage":{"prompt_tokens":1000,"completion_tokens":0}})";
+  EXPECT_EQ(usd(R"({"vendor":"openai","usage":)" + body + "}"), "0.00015");
+  const std::string out = answer(call("openai", "gpt-4o", body));
+  EXPECT_EQ(member(out, "usd"), "0.0025");
+  EXPECT_NE(out.find("the response names gpt-4o-mini-2024-07-18"), std::string::npos);
+  EXPECT_EQ(answer(call("openai", "gpt-4o-mini", body)).find("names"), std::string::npos);
+}
+
+TEST(PriceJson, FineTunedAndRoutedNamesAreNotTheBaseModel) {
+  for (const char* model : {"ft:gpt-4o-mini-2024-07-18:acme::abc", "openai/gpt-4o:nitro",
+                            "google/gemini-2.5-flash:free", "gpt-9"}) {
+    const std::string out = answer(call("openrouter", model, R"({"input_tokens":1})"));
+    EXPECT_NE(out.find("not-found"), std::string::npos) << out;
+    EXPECT_NE(out.find("did you mean"), std::string::npos) << out;
+  }
 }
 
 TEST(PriceJson, CountsMustBeWholeNumbers) {

@@ -67,6 +67,12 @@ bool rounds_up(const Division& division, Int128 floor) {
   return division.remainder > rest || (division.remainder == rest && (floor & 1) != 0);
 }
 
+constexpr std::int64_t kAttoPerNano = 1'000'000'000;
+
+Int128 in_atto(Price price) {
+  return static_cast<Int128>(price.nano_usd) * kAttoPerNano + price.atto_usd;
+}
+
 }  // namespace
 
 std::string to_string(Int128 value) {
@@ -216,18 +222,30 @@ Result<Usd> scale(Usd amount, Rational factor) {
   return mul_div(amount, factor.numerator(), factor.denominator());
 }
 
-Result<Price> Price::parse(std::string_view text, std::int64_t unit_size) {
-  BREAKEVEN_TRY(const Int128 nano, parse_scaled_decimal(text, 9, 9));
-  if (nano < 0) return bad_number(text, "a price of zero or more");
-  return Price{static_cast<std::int64_t>(nano), unit_size};
+Result<Price> Price::parse(std::string_view text, std::int64_t unit_size, int decimals) {
+  BREAKEVEN_TRY(Int128 value, parse_scaled_decimal(text, decimals, 9));
+  if (value < 0) return bad_number(text, "a price of zero or more");
+  if (decimals == kDecimals) return Price{static_cast<std::int64_t>(value), unit_size};
+  return Price{static_cast<std::int64_t>(value / kAttoPerNano), unit_size,
+               static_cast<std::int64_t>(value % kAttoPerNano)};
 }
 
-std::string Price::decimal() const { return scaled_decimal(nano_usd, 9); }
+std::string Price::decimal() const {
+  if (atto_usd == 0) return scaled_decimal(nano_usd, kDecimals);
+  return scaled_decimal(in_atto(*this), kFinestDecimals);
+}
 
 Result<Usd> cost(std::int64_t quantity, Price price) {
   if (quantity < 0) return Error{ErrorCode::out_of_range, "a quantity cannot be negative", {}};
   if (price.unit_size <= 0) {
     return Error{ErrorCode::invalid_argument, "a price needs a unit size above zero", {}};
+  }
+  if (price.atto_usd != 0) {
+    Int128 atto = 0;
+    if (__builtin_mul_overflow(in_atto(price), static_cast<Int128>(quantity), &atto)) {
+      return Error{ErrorCode::out_of_range, "the cost does not fit in 128 bits", {}};
+    }
+    return Usd::from_femto(divide_half_even(atto, static_cast<Int128>(price.unit_size) * 1'000));
   }
   const Int128 product = static_cast<Int128>(quantity) * price.nano_usd;
   Int128 femto = 0;
@@ -239,7 +257,7 @@ Result<Usd> cost(std::int64_t quantity, Price price) {
 
 Result<Price> scale(Price price, Rational factor) {
   const Int128 product = static_cast<Int128>(price.nano_usd) * factor.numerator();
-  if (product % factor.denominator() != 0) {
+  if (price.atto_usd != 0 || product % factor.denominator() != 0) {
     return Error{
         ErrorCode::invalid_argument, "a multiplier must land on whole nano-dollars per unit", {}};
   }

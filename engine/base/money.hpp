@@ -103,22 +103,28 @@ class Rational {
 struct Price {
   std::int64_t nano_usd = 0;           ///< 1e-9 USD per unit_size; >= 0
   std::int64_t unit_size = 1'000'000;  ///< tokens: 1'000'000; calls: 1'000; hours: 1
+  /// 1e-18 USD beyond nano_usd, below 1e9. Published prices have none; registries that compute with
+  /// doubles hand out rates such as 0.08333333333333334.
+  std::int64_t atto_usd = 0;
   constexpr bool operator==(const Price&) const = default;
 
-  /// Parses a decimal amount of USD per `unit_size` with at most nine decimals.
+  static constexpr int kDecimals = 9;  ///< of a published price
+  static constexpr int kFinestDecimals = 18;
+  /// Parses a decimal amount of USD per `unit_size` with at most `decimals` (9 or 18) decimals.
   [[nodiscard]] static Result<Price> parse(std::string_view text,
-                                           std::int64_t unit_size = 1'000'000);
+                                           std::int64_t unit_size = 1'000'000,
+                                           int decimals = kDecimals);
   /// The amount per unit_size as the shortest decimal: "0.075".
   [[nodiscard]] std::string decimal() const;
 };
 
 /// Exact cost of `quantity` units. Rounds half to even at 1e-15 USD, which can happen only when
-/// unit_size does not divide 1e6. Fails: out_of_range when quantity < 0 or the product overflows.
+/// unit_size does not divide 1e6 or the price has more than nine decimals. Fails: out_of_range when quantity < 0 or the product overflows.
 /// Worked: 12 304 tokens at 3.75 USD per million = 0.04614 USD (test: CacheWriteIsExact).
 [[nodiscard]] Result<Usd> cost(std::int64_t quantity, Price price);
 
-/// price x factor. Fails with invalid_argument when the result is not a whole number of
-/// nano-dollars.
+/// price x factor. Fails with invalid_argument when the price or the result is not a whole number
+/// of nano-dollars.
 [[nodiscard]] Result<Price> scale(Price price, Rational factor);
 
 /// Quotient rounded half to even. b != 0 and |a|, |b| < 2^126.

@@ -106,8 +106,12 @@ std::size_t PriceBook::row_count() const { return data_->rows; }
 Date PriceBook::newest() const { return data_->newest; }
 
 std::string PriceBook::vendor_id(std::string_view name) const {
-  const std::string lower = to_lower(trim(name));
-  const auto other = data_->vendor_names.find(lower);
+  std::string lower = to_lower(trim(name));
+  auto other = data_->vendor_names.find(lower);
+  if (other == data_->vendor_names.end()) {
+    std::ranges::replace_if(lower, [](char c) { return c == '_' || c == ' '; }, '-');
+    other = data_->vendor_names.find(lower);
+  }
   return other == data_->vendor_names.end() ? lower : other->second;
 }
 
@@ -140,8 +144,7 @@ Result<const PricedModel*> PriceBook::find(std::string_view vendor, std::string_
   // "openrouter/anthropic/claude-sonnet-4.6": each leading part may name a seller or a maker.
   std::string_view rest = trim(model);
   for (int part = 0; part < 4 && !rest.empty(); ++part) {
-    const std::string name = canonical_model(rest);
-    for (const std::string& spelling : {name, without_date(name)}) {
+    for (const std::string& spelling : spellings_of(canonical_model(rest))) {
       if (const PricedModel* found = anywhere(spelling)) return found;
     }
     const std::size_t slash = rest.find('/');
@@ -149,8 +152,7 @@ Result<const PricedModel*> PriceBook::find(std::string_view vendor, std::string_
     const std::string maker = vendor_id(rest.substr(0, slash));
     const std::string_view after = rest.substr(slash + 1);
     if (resold || maker == seller) {
-      const std::string tail = canonical_model(after);
-      for (const std::string& spelling : {tail, without_date(tail)}) {
+      for (const std::string& spelling : spellings_of(canonical_model(after))) {
         if (const PricedModel* found = look(maker, spelling)) return found;
       }
     }
@@ -166,19 +168,42 @@ Result<const PricedModel*> PriceBook::find(std::string_view vendor, std::string_
         "\"" + std::string(model) + "\" names several: " + several + "; give the vendor too",
         {}};
   }
-  std::vector<std::string> ids;
+  std::vector<std::string> all;
+  std::vector<std::string> of_seller;
   for (const PricedModel& m : data_->models) {
-    if (resold || m.vendor == seller) ids.push_back(m.id());
+    all.push_back(m.id());
+    if (resold || m.vendor == seller) of_seller.push_back(m.id());
   }
-  if (ids.empty()) {
+  if (of_seller.empty()) {
     std::vector<std::string> vendors;
     for (const PricedModel& m : data_->models) {
-      if (vendors.empty() || vendors.back() != m.vendor) vendors.push_back(m.vendor);
+      if (std::ranges::find(vendors, m.vendor) == vendors.end()) vendors.push_back(m.vendor);
     }
-    return not_found("vendor", vendor, vendors);
+    Error error = not_found("vendor", vendor, vendors);
+    if (near_matches(vendor, vendors).empty()) {
+      std::string known;
+      for (const std::string& one : vendors) known += (known.empty() ? "" : ", ") + one;
+      error.message += "; there are " + known;
+    }
+    return error;
   }
-  return not_found("priced model",
-                   vendor.empty() ? std::string(model) : seller + "/" + std::string(model), ids);
+  const std::string wanted =
+      vendor.empty() ? std::string(model) : seller + "/" + std::string(model);
+  // A model that this vendor does not sell may be another's.
+  const bool near_here = !near_matches(wanted, of_seller).empty();
+  Error error =
+      not_found("priced model", wanted, near_here ? of_seller : std::vector<std::string>());
+  if (!near_here) {
+    const auto elsewhere = near_matches(model, all);
+    for (std::size_t i = 0; i < elsewhere.size(); ++i) {
+      error.message += (i == 0                     ? "; did you mean "
+                        : i + 1 < elsewhere.size() ? ", "
+                                                   : " or ") +
+                       elsewhere[i];
+    }
+    if (!elsewhere.empty()) error.message += "?";
+  }
+  return error;
 }
 
 }  // namespace breakeven::catalog

@@ -126,6 +126,12 @@ struct RateQuery {
   std::optional<Instant> at;   ///< none: the book's newest fact, and peak and off-peak as interval
 };
 
+/// The place of processing that a model's name implies: kBedrockRegion for the id of a Bedrock
+/// profile that keeps requests in a geography ("us.anthropic.claude-...") or in one region
+/// ("anthropic.claude-..."), else nothing ("global.anthropic.claude-...", "claude-...").
+[[nodiscard]] std::string_view place_in_name(std::string_view model);
+inline constexpr std::string_view kBedrockRegion = "bedrock-region";
+
 class PriceBook {
  public:
   PriceBook();
@@ -150,7 +156,8 @@ class PriceBook {
 
   /// By "vendor/model", by model alone, or by the name that a cloud or gateway gives it
   /// ("claude-sonnet-4-5-20250929", "us.anthropic.claude-sonnet-4-6-v1:0", "models/gemini-2.5-pro",
-  /// "openrouter/openai/gpt-5.4"). `vendor` may be empty.
+  /// "openrouter/openai/gpt-5.4") or people do ("Claude Sonnet 4.6", "sonnet-4-6"). `vendor` may be
+  /// empty.
   [[nodiscard]] Result<const PricedModel*> find(std::string_view vendor,
                                                 std::string_view model) const;
   [[nodiscard]] Result<const PricedModel*> find(std::string_view id) const { return find({}, id); }

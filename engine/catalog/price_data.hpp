@@ -60,6 +60,9 @@ struct PriceBook::Data {
 /// The spelling of a model name in which separators, clouds' prefixes and version marks that mean
 /// nothing for the price no longer differ. Dates stay: see without_date().
 [[nodiscard]] std::string canonical_model(std::string_view name);
+/// The spelling itself and what else it may stand for, best first: without its date, "-latest", the
+/// other order of Claude's generation and family.
+[[nodiscard]] std::vector<std::string> spellings_of(const std::string& canonical);
 /// Without a trailing snapshot date or "-latest"; the same text when there is none.
 [[nodiscard]] std::string without_date(std::string canonical);
 

@@ -2,8 +2,11 @@
 #include <array>
 #include <cctype>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "engine/base/text.hpp"
 #include "engine/catalog/price_data.hpp"
@@ -40,6 +43,40 @@ void strip_version(std::string& text) {
   if (v < end && v >= 3 && text[v - 1] == 'v' && text[v - 2] == '-') text.erase(v - 2);
 }
 
+bool is_number(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, is_digit);
+}
+
+/// Claude's generation stands before the family up to 3.7 and after it from 4 on, and people write
+/// either, or leave out "claude": the other order of "claude-4-6-sonnet", of "sonnet-4-6". Empty
+/// when the name is not of that kind.
+std::string claude_name(std::string_view canonical) {
+  static constexpr std::array<std::string_view, 5> kFamilies{"sonnet", "opus", "haiku", "fable",
+                                                             "mythos"};
+  std::string_view rest = canonical;
+  const bool said = rest.starts_with("claude-");
+  if (said) rest.remove_prefix(7);
+  std::string family;
+  std::string generation;
+  bool family_first = false;
+  while (!rest.empty()) {
+    const std::string_view part = rest.substr(0, rest.find('-'));
+    rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+    if (is_number(part)) {
+      generation += "-" + std::string(part);
+    } else if (family.empty() && std::ranges::find(kFamilies, part) != kFamilies.end()) {
+      family = part;
+      family_first = generation.empty();
+    } else {
+      return {};
+    }
+  }
+  if (family.empty() || generation.empty()) return {};
+  const bool swap = said;
+  return family_first != swap ? "claude-" + family + generation
+                              : "claude" + generation + "-" + family;
+}
+
 }  // namespace
 
 std::string canonical_model(std::string_view name) {
@@ -62,8 +99,41 @@ std::string canonical_model(std::string_view name) {
   }
   for (const auto variant : kVariants) (void)strip_suffix(text, variant);
   strip_version(text);
-  std::ranges::replace_if(text, [](char c) { return c == '.' || c == '@' || c == '_'; }, '-');
+  std::ranges::replace_if(
+      text, [](char c) { return c == '.' || c == '@' || c == '_' || c == ' '; }, '-');
   return text;
+}
+
+std::vector<std::string> spellings_of(const std::string& canonical) {
+  std::vector<std::string> out{canonical};
+  const auto add = [&](std::string text) {
+    if (!text.empty() && std::ranges::find(out, text) == out.end()) out.push_back(std::move(text));
+  };
+  const std::string undated = without_date(canonical);
+  add(undated);
+  add(undated + "-latest");
+  add(claude_name(undated));
+  return out;
+}
+
+std::string_view place_in_name(std::string_view model) {
+  const auto before = [&](std::string_view maker) -> std::optional<std::string_view> {
+    const std::size_t at = model.find(maker);
+    if (at == std::string_view::npos) return std::nullopt;
+    return model.substr(0, at);
+  };
+  const auto regional = [](std::string_view head) {
+    return head.ends_with('.') && !head.ends_with("global.");
+  };
+  // Claude invoked by its plain Bedrock id is served in the caller's region.
+  if (const auto head = before("anthropic.")) {
+    const bool plain = head->empty() || head->ends_with('/') || head->ends_with(':');
+    return plain || regional(*head) ? kBedrockRegion : std::string_view();
+  }
+  if (const auto head = before("amazon.")) {
+    return regional(*head) ? kBedrockRegion : std::string_view();
+  }
+  return {};
 }
 
 std::string without_date(std::string canonical) {

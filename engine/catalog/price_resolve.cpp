@@ -273,6 +273,8 @@ class Resolver {
     if (query_.residency.empty() || query_.residency == "global") return {};
     const PriceFactor* factor = factor_of("residency");
     if (factor == nullptr) {
+      // Implied by the name, not asked for: older models cost the same everywhere.
+      if (query_.residency == kBedrockRegion) return {};
       card_.notes.push_back("no uplift for processing in \"" + std::string(query_.residency) +
                             "\" is known for " + model_.id());
       return {};

@@ -144,24 +144,6 @@ Status add_to_bill(const catalog::RateCard& card, const Counts& counts, std::str
                    Bill& bill) {
   BREAKEVEN_CHECK_OK(check_joints(card, counts));
   const std::int64_t total_input = counts[BillingUnit::input];
-  for (const BillingUnit root : kRoots) {
-    if (counts[root] == 0 || card.rates[index(root)]) continue;
-    // Parts that have rates of their own may cover the whole; the check below sees to the rest.
-    std::int64_t covered = 0;
-    for (const BillingUnit unit : catalog::parts_first()) {
-      if (unit != root && is_part_of(unit, root) && card.rates[index(unit)]) {
-        covered = std::max(covered, counts[unit]);
-      }
-    }
-    if (covered < counts[root]) {
-      return Error{ErrorCode::invalid_argument,
-                   "expected a rate " + std::string(info(root).price_key) + " for " +
-                       std::to_string(counts[root]) + " " + std::string(info(root).count_key) +
-                       ", found none",
-                   {}};
-    }
-  }
-
   catalog::PerUnit<std::int64_t> leaf{};
   for (const BillingUnit unit : catalog::parts_first()) {
     if (!card.rates[index(unit)]) continue;
@@ -175,6 +157,21 @@ Status add_to_bill(const catalog::RateCard& card, const Counts& counts, std::str
     }
     if (in_parts > count) return part_above_whole(unit, count, in_parts);
     leaf[index(unit)] = count - in_parts;
+  }
+  for (const BillingUnit root : kRoots) {
+    if (counts[root] == 0 || card.rates[index(root)]) continue;
+    // Parts that have rates of their own may cover the whole.
+    std::int64_t billed = 0;
+    for (const BillingUnit unit : catalog::parts_first()) {
+      if (is_part_of(unit, root)) billed += leaf[index(unit)];
+    }
+    if (billed < counts[root]) {
+      return Error{ErrorCode::invalid_argument,
+                   "expected a rate " + std::string(info(root).price_key) + " for " +
+                       std::to_string(counts[root] - billed) + " " +
+                       std::string(info(root).count_key) + ", found none",
+                   {}};
+    }
   }
   for (std::size_t i = 0; i < kBillingUnits; ++i) {
     if (leaf[i] == 0) continue;
@@ -242,6 +239,11 @@ Status Pricer::add(const CallRequest& request, Usage& usage, std::string_view mo
   BREAKEVEN_CHECK_OK(complete_and_check(usage.counts));
   for (std::string& warning : usage.warnings) bill.warnings.push_back(std::move(warning));
   if (request.rates != nullptr) {
+    const catalog::Mode mode = usage.mode.value_or(catalog::Mode::standard);
+    if (mode != catalog::Mode::standard) {
+      bill.warnings.push_back("declared rates are final: " + std::string(to_string(mode)) +
+                              " mode does not change them");
+    }
     BREAKEVEN_CHECK_OK(add_to_bill(*request.rates, usage.counts, "declared rates", bill));
   } else {
     if (!usage.unknown_term.empty() && !request.mode) {
@@ -250,9 +252,11 @@ Status Pricer::add(const CallRequest& request, Usage& usage, std::string_view mo
                    {}};
     }
     const catalog::Mode mode = request.mode.value_or(usage.mode.value_or(catalog::Mode::standard));
-    const bool other = !usage.model.empty() && usage.model != model;
-    BREAKEVEN_TRY(const Known* k, known(request.vendor, other ? usage.model : model, mode,
-                                        usage.residency, request.at));
+    const std::string_view billed = usage.model.empty() ? model : std::string_view(usage.model);
+    const std::string_view implied = catalog::place_in_name(model);
+    BREAKEVEN_TRY(const Known* k,
+                  known(request.vendor, billed, mode,
+                        implied.empty() ? std::string_view(usage.residency) : implied, request.at));
     const std::int64_t cached =
         usage.counts[BillingUnit::cache_read] + usage.counts[BillingUnit::cache_write];
     const std::int64_t input = usage.counts[BillingUnit::input];
@@ -280,6 +284,14 @@ Result<Bill> Pricer::price(const CallRequest& request, Usage& usage) {
   }
   Bill bill;
   BREAKEVEN_CHECK_OK(add(request, usage, request.model, bill));
+  if (request.rates == nullptr && !usage.body_model.empty() && usage.body_model != request.model) {
+    BREAKEVEN_TRY(const catalog::PricedModel* said, book_->find(request.vendor, request.model));
+    const auto served = book_->find(request.vendor, usage.body_model);
+    if (!served.ok() || *served != said) {
+      bill.warnings.push_back("the response names " + usage.body_model.substr(0, 80) +
+                              ": priced as " + said->id() + ", as the call says");
+    }
+  }
   return bill;
 }
 

@@ -142,6 +142,24 @@ Status read_searches(const ShapeInput& in, Usage& usage) {
   return {};
 }
 
+/// xAI counts the calls of its server-side tools beside the tokens.
+Status read_server_tools(Fields::Ref usage_object, Usage& usage) {
+  const Fields::Ref tools = usage_object["server_side_tool_usage_details"];
+  BREAKEVEN_TRY(const Count searches, optional_count(tools, "web_search_calls"));
+  if (searches.value_or(0) > 0) usage.counts.add(web_searches, *searches);
+  std::int64_t others = 0;
+  for (Fields::Ref tool = tools.first(); tool.there(); tool = tool.next()) {
+    if (tool.node().key == "web_search_calls" || !tool.set()) continue;
+    BREAKEVEN_TRY(const std::int64_t calls, count_of(tool, tool.node().key));
+    others += calls;
+  }
+  if (others > 0) {
+    usage.warnings.push_back(number(others) +
+                             " calls of server-side tools other than web search are not billed");
+  }
+  return {};
+}
+
 Status set_part(Counts& counts, BillingUnit unit, Fields::Ref details, std::string_view key) {
   BREAKEVEN_TRY(const Count count, optional_count(details, key));
   if (count && *count > 0) counts.set(unit, *count);
@@ -195,6 +213,7 @@ Result<Usage> read_openai_chat(const ShapeInput& in) {
   BREAKEVEN_CHECK_OK(set_part(usage.counts, output_audio, completion_details, "audio_tokens"));
   BREAKEVEN_CHECK_OK(set_part(usage.counts, output_image, completion_details, "image_tokens"));
   BREAKEVEN_CHECK_OK(read_searches(in, usage));
+  BREAKEVEN_CHECK_OK(read_server_tools(in.usage, usage));
   return usage;
 }
 
@@ -247,6 +266,7 @@ Result<Usage> read_openai_responses(const ShapeInput& in) {
                          Modal{output_details, "image_tokens", output_image}}) {
     BREAKEVEN_CHECK_OK(set_part(counts, m.unit, m.details, m.key));
   }
+  BREAKEVEN_CHECK_OK(read_server_tools(in.usage, usage));
   return usage;
 }
 

@@ -39,13 +39,17 @@ Result<Count> either(Fields::Ref object, std::string_view key, std::string_view 
   return a ? a : b;
 }
 
-Result<Usage> anthropic_entry(Fields::Ref from) {
+/// `first` holds what `from`, the last event of a stream, may leave out.
+Result<Usage> anthropic_entry(Fields::Ref from, Fields::Ref first = {}) {
   Usage usage;
-  BREAKEVEN_TRY(const std::int64_t fresh, count_of(from["input_tokens"], "input_tokens"));
-  BREAKEVEN_TRY(const Count out, optional_count(from, "output_tokens"));
-  BREAKEVEN_TRY(const Count read, optional_count(from, "cache_read_input_tokens"));
-  BREAKEVEN_TRY(Count write, optional_count(from, "cache_creation_input_tokens"));
-  const Fields::Ref ttl = from["cache_creation"];
+  const auto source = [&](std::string_view key) { return from[key].set() ? from : first; };
+  const auto count = [&](std::string_view key) { return optional_count(source(key), key); };
+  BREAKEVEN_TRY(const std::int64_t fresh,
+                count_of(source("input_tokens")["input_tokens"], "input_tokens"));
+  BREAKEVEN_TRY(const Count out, count("output_tokens"));
+  BREAKEVEN_TRY(const Count read, count("cache_read_input_tokens"));
+  BREAKEVEN_TRY(Count write, count("cache_creation_input_tokens"));
+  const Fields::Ref ttl = source("cache_creation")["cache_creation"];
   BREAKEVEN_TRY(const Count five, optional_count(ttl, "ephemeral_5m_input_tokens"));
   BREAKEVEN_TRY(const Count hour, optional_count(ttl, "ephemeral_1h_input_tokens"));
   BREAKEVEN_TRY(const Count thinking,
@@ -227,8 +231,9 @@ Result<Usage> read_normalised(const ShapeInput& in) {
 }
 
 Result<Usage> read_anthropic(const ShapeInput& in) {
-  BREAKEVEN_TRY(Usage usage, anthropic_entry(in.usage));
+  BREAKEVEN_TRY(Usage usage, anthropic_entry(in.usage, in.first));
   BREAKEVEN_CHECK_OK(read_terms(in.body, "anthropic", usage));
+  BREAKEVEN_CHECK_OK(read_terms(in.first, "anthropic", usage));
   BREAKEVEN_CHECK_OK(read_terms(in.usage, "anthropic", usage));
   BREAKEVEN_TRY(const Count searches,
                 optional_count(in.usage["server_tool_use"], "web_search_requests"));
@@ -286,6 +291,9 @@ Result<Usage> read_google(const ShapeInput& in) {
       google_details(list("cacheTokensDetails", "cache_tokens_details"), as_cached, usage));
   BREAKEVEN_CHECK_OK(google_details(list("candidatesTokensDetails", "candidates_tokens_details"),
                                     as_output, usage));
+  // The Live API's name for the same list.
+  BREAKEVEN_CHECK_OK(
+      google_details(list("responseTokensDetails", "response_tokens_details"), as_output, usage));
   // Recorded bodies have text details that count more than their whole; text has no rate of its
   // own anywhere, so it gives way.
   drop_if_above(counts, input_text, counts[input_audio] + counts[input_image] + counts[input_video],
@@ -315,12 +323,21 @@ Result<Usage> read_bedrock(const ShapeInput& in) {
   BREAKEVEN_CHECK_OK(read_terms(in.body, {}, usage));
   BREAKEVEN_CHECK_OK(read_terms(in.usage, {}, usage));
   const Fields::Ref u = in.usage;
-  BREAKEVEN_TRY(const Count fresh, either(u, "inputTokens", "inputTokenCount"));
-  BREAKEVEN_TRY(const Count out, either(u, "outputTokens", "outputTokenCount"));
-  BREAKEVEN_TRY(const Count read, either(u, "cacheReadInputTokens", "cacheReadInputTokenCount"));
-  BREAKEVEN_TRY(const Count write, either(u, "cacheWriteInputTokens", "cacheWriteInputTokenCount"));
+  // The model invocation log keeps the two directions in objects of their own.
+  const bool log = u["input"]["inputTokenCount"].set();
+  const Fields::Ref asked = log ? u["input"] : u;
+  const Fields::Ref answered = log ? u["output"] : u;
+  BREAKEVEN_TRY(const Count fresh, either(asked, "inputTokens", "inputTokenCount"));
+  BREAKEVEN_TRY(const Count out, either(answered, "outputTokens", "outputTokenCount"));
+  BREAKEVEN_TRY(const Count read,
+                either(asked, "cacheReadInputTokens", "cacheReadInputTokenCount"));
+  BREAKEVEN_TRY(const Count write,
+                either(asked, "cacheWriteInputTokens", "cacheWriteInputTokenCount"));
   BREAKEVEN_TRY(const Count total, either(u, "totalTokens", "totalTokenCount"));
   if (!fresh) return refuse("expected inputTokens, found none");
+  if (u["cachedInputTokens"].set() || u["reasoningTokens"].set()) {
+    return refuse("cachedInputTokens and reasoningTokens are not fields of Bedrock");
+  }
   const std::int64_t cache = read.value_or(0) + write.value_or(0);
   std::int64_t in_count = *fresh + cache;
   if (total && *total > 0 && *total != in_count + out.value_or(0)) {
@@ -351,9 +368,14 @@ Result<Usage> read_bedrock(const ShapeInput& in) {
 Result<Usage> read_cohere(const ShapeInput& in) {
   Usage usage;
   Fields::Ref billed = in.usage["billed_units"];
-  if (!billed.is(Type::object)) {
+  const bool all = to_lower(in.context.api) == "tokens";
+  if (all || !billed.is(Type::object)) {
     billed = in.usage["tokens"];
-    usage.warnings.emplace_back("no billed_units: tokens are billed, which may be more");
+    if (!all) {
+      usage.warnings.emplace_back("no billed_units: tokens are billed, which may be more");
+    }
+    BREAKEVEN_TRY(const Count read, optional_count(in.usage, "cached_tokens"));
+    if (read.value_or(0) > 0) usage.counts.set(cache_read, *read);
   }
   if (!billed.is(Type::object)) return refuse("expected billed_units, found none");
   BREAKEVEN_TRY(const Count in_count, optional_count(billed, "input_tokens"));

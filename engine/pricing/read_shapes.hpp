@@ -15,6 +15,7 @@ namespace breakeven::pricing {
 struct ShapeInput {
   Fields::Ref usage;  ///< the usage object
   Fields::Ref body;   ///< what holds it
+  Fields::Ref first;  ///< of a stream whose later events repeat only what changed; else nothing
   const UsageContext& context;
 };
 

@@ -51,6 +51,7 @@ struct Usage {
   std::string residency;              ///< "us", ...; empty = not said
   std::string unknown_term;   ///< a service tier or speed that the price book has no word for
   std::string model;          ///< another model than the call's; empty = the call's
+  std::string body_model;     ///< the model that a whole response body names; empty = none
   std::vector<Usage> nested;  ///< further billed parts of the same call
   std::vector<std::string> warnings;  ///< assumptions made while reading
 };

@@ -24,45 +24,72 @@ using Type = Field::Type;
 /// Where a usage object lies within a response body.
 struct Located {
   Fields::Ref usage;
-  Fields::Ref body;  ///< what holds it, for fields beside it; the same when usage is the root
+  Fields::Ref body;    ///< what holds it, for fields beside it; the same when usage is the root
+  Fields::Ref first;   ///< usage of an Anthropic stream's message_start
+  bool found = false;  ///< a usage object by its name
+  bool batch = false;  ///< within a line of a batch API's output file
 };
 
 Located locate(Fields::Ref root) {
-  Located here{root, root};
-  for (int depth = 0; depth < 3; ++depth) {
+  Located here{root, root, {}};
+  here.batch = root["custom_id"].set();
+  // The deepest known one: {custom_id, result: {message: {usage}}} of Anthropic's batch results.
+  for (int depth = 0; depth < 4; ++depth) {
     const Fields::Ref body = here.usage;
     for (const std::string_view key : {"usage", "usageMetadata", "usage_metadata"}) {
       if (const Fields::Ref inner = body[key]; inner.is(Type::object)) {
-        return {inner, body};
+        here.usage = inner;
+        here.body = body;
+        here.found = true;
+        return here;
       }
     }
     Fields::Ref deeper;
-    for (const std::string_view key : {"response", "message", "meta"}) {
+    for (const std::string_view key : {"response", "message", "meta", "body", "result", "x_groq"}) {
       if (const Fields::Ref inner = body[key]; inner.is(Type::object)) deeper = inner;
     }
-    if (!deeper.there()) return here;
-    here = {deeper, deeper};
+    if (!deeper.there()) break;
+    here.usage = deeper;
+    here.body = deeper;
   }
   return here;
 }
 
+/// Events of a stream carry running totals: the last usage object counts. Anthropic's message_delta
+/// may leave out what message_start said.
+Located locate_in_stream(Fields::Ref events) {
+  Located last;
+  Located start;
+  for (Fields::Ref event = events.first(); event.there(); event = event.next()) {
+    const Located here = locate(event);
+    if (!here.found) continue;
+    if (event["type"].text() == "message_start") start = here;
+    last = here;
+  }
+  if (start.found) {
+    last.first = start.usage;
+    last.body = start.body;
+  }
+  return last;
+}
+
 std::optional<UsageShape> shape_of_api(std::string_view api) {
-  const std::string name = to_lower(api);
+  std::string name = to_lower(api);
+  std::erase_if(name, [](char c) { return c == '_' || c == '-' || c == '.' || c == ' '; });
   const auto has = [&](std::string_view part) { return name.find(part) != std::string::npos; };
   if (has("normal")) return UsageShape::normalised;
-  if (has("bedrock") || has("converse")) return UsageShape::bedrock;
-  if (has("realtime")) return UsageShape::openai_realtime;
-  if (has("responses")) return UsageShape::openai_responses;
+  if (has("realtime") || has("transcription")) return UsageShape::openai_realtime;
+  if (has("responses") || has("images")) return UsageShape::openai_responses;
   if (has("anthropic") && !has("chat") && !has("openai")) return UsageShape::anthropic;
-  if (has("messages")) return UsageShape::anthropic;
-  if (has("chat") || has("completion")) return UsageShape::openai_chat;
+  if (has("messages") || has("claude")) return UsageShape::anthropic;
+  if (has("bedrock") || has("converse") || name == "aws") return UsageShape::bedrock;
+  if (has("cohere") || name == "tokens") return UsageShape::cohere;
+  if (has("chat") || has("completion") || has("embedding")) return UsageShape::openai_chat;
   if (has("google") || has("gemini") || has("vertex") || has("generatecontent")) {
     return UsageShape::google;
   }
-  if (has("cohere")) return UsageShape::cohere;
-  for (const std::string_view chat :
-       {"openai", "deepseek", "mistral", "xai", "x-ai", "grok", "perplexity", "openrouter", "groq",
-        "together", "azure", "fireworks"}) {
+  for (const std::string_view chat : {"openai", "deepseek", "mistral", "xai", "grok", "perplexity",
+                                      "openrouter", "groq", "together", "azure", "fireworks"}) {
     if (has(chat)) return UsageShape::openai_chat;
   }
   return std::nullopt;
@@ -77,7 +104,8 @@ std::optional<UsageShape> shape_of_fields(Fields::Ref usage) {
                   "prompt_token_count", "candidates_token_count", "total_token_count"})) {
     return UsageShape::google;
   }
-  if (any(usage, {"inputTokens", "outputTokens", "inputTokenCount", "outputTokenCount"})) {
+  if (any(usage, {"inputTokens", "outputTokens", "inputTokenCount", "outputTokenCount"}) ||
+      any(usage["input"], {"inputTokenCount"})) {
     return UsageShape::bedrock;
   }
   if (usage["billed_units"].is(Type::object)) return UsageShape::cohere;
@@ -103,6 +131,26 @@ std::optional<UsageShape> shape_of_fields(Fields::Ref usage) {
   return std::nullopt;
 }
 
+/// Whether a usage object has what every usage object of that shape has.
+bool fits(UsageShape shape, Fields::Ref usage) {
+  switch (shape) {
+    case UsageShape::normalised:
+      break;
+    case UsageShape::openai_chat:
+      return any(usage, {"prompt_tokens"});
+    case UsageShape::openai_responses:
+    case UsageShape::openai_realtime:
+    case UsageShape::anthropic:
+      return any(usage, {"input_tokens"});
+    case UsageShape::google:
+    case UsageShape::bedrock:
+      return shape_of_fields(usage) == shape;
+    case UsageShape::cohere:
+      return any(usage, {"billed_units", "tokens"});
+  }
+  return true;
+}
+
 Result<Usage> read_shape(UsageShape shape, const ShapeInput& input) {
   switch (shape) {
     case UsageShape::normalised:
@@ -122,6 +170,15 @@ Result<Usage> read_shape(UsageShape shape, const ShapeInput& input) {
       break;
   }
   return read_cohere(input);
+}
+
+/// Calls that no vendor counts in its usage object, for a caller who adds them there.
+Status read_counts_beside(Fields::Ref object, Usage& usage) {
+  for (const BillingUnit unit : {BillingUnit::web_searches, BillingUnit::requests}) {
+    BREAKEVEN_TRY(const auto count, optional_count(object, catalog::info(unit).count_key));
+    if (count && !usage.counts.has(unit)) usage.counts.set(unit, *count);
+  }
+  return {};
 }
 
 }  // namespace
@@ -189,25 +246,34 @@ Result<std::int64_t> count_of(Fields::Ref field, std::string_view where) {
 }
 
 Result<Usage> read_usage(Fields::Ref body, const UsageContext& context) {
-  if (!body.is(Type::object)) {
-    return Error{ErrorCode::invalid_argument, "expected usage to be an object", {}};
+  if (!body.is(Type::object) && !body.is(Type::array)) {
+    return Error{ErrorCode::invalid_argument, "expected usage to be an object", "usage"};
   }
-  const Located at = locate(body);
-  const auto seen = shape_of_fields(at.usage);
+  const Located at = body.is(Type::array) ? locate_in_stream(body) : locate(body);
+  const auto seen = at.first.there() ? UsageShape::anthropic : shape_of_fields(at.usage);
   const auto named = shape_of_api(context.api);
-  // "openai" alone may be any of its APIs: the fields say which.
-  const bool by_fields =
-      !named || (named == UsageShape::openai_chat && !any(at.usage, {"prompt_tokens"}) && seen);
+  // A name such as "openai" or "bedrock" may stand for any of a vendor's APIs: the fields say which.
+  const bool by_fields = !named || (seen && !at.first.there() && !fits(*named, at.usage));
   const auto shape = by_fields ? seen : named;
   if (!shape) {
     return Error{ErrorCode::unsupported,
-                 "usage: expected the fields of a known vendor or input_tokens and output_tokens",
-                 {}};
+                 "expected the fields of a known vendor or input_tokens and output_tokens",
+                 "usage"};
   }
-  BREAKEVEN_TRY(Usage usage, read_shape(*shape, {at.usage, at.body, context}));
-  if (!named && !context.api.empty() && context.api != "default") {
-    usage.warnings.push_back("api \"" + std::string(context.api.substr(0, 60)) +
-                             "\" is not known: read as " + std::string(to_string(*shape)));
+  BREAKEVEN_TRY(Usage usage, read_shape(*shape, {at.usage, at.body, at.first, context}));
+  if (*shape != UsageShape::normalised) {
+    BREAKEVEN_CHECK_OK(read_counts_beside(at.usage, usage));
+  }
+  for (const std::string_view key : {"model", "modelVersion", "model_version", "modelId"}) {
+    if (usage.body_model.empty()) usage.body_model = at.body[key].text();
+  }
+  if (at.batch && !usage.mode) usage.mode = catalog::Mode::batch;
+  if (by_fields && !context.api.empty() && context.api != "default" &&
+      named != UsageShape::openai_chat) {
+    usage.warnings.push_back(
+        "api \"" + std::string(context.api.substr(0, 60)) +
+        (named ? "\" does not fit the usage object: read as " : "\" is not known: read as ") +
+        std::string(to_string(*shape)));
   }
   return usage;
 }

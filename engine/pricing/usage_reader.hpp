@@ -40,7 +40,8 @@ struct UsageContext {
   std::string_view model;   ///< of the call; may be empty
 };
 
-/// Reads a usage object, or a whole response body that has one.
+/// Reads a usage object, a whole response body or batch result that has one, or the list of a
+/// stream's events.
 [[nodiscard]] Result<Usage> read_usage(Fields::Ref body, const UsageContext& context);
 
 /// Adds what a call says beside its usage object: service_tier, speed, data_residency.
