@@ -211,6 +211,7 @@ Json bill_json(const advisor::MonthlyBill& bill) {
                 {"usd_month", p.usd.decimal()},
                 {"source", source_json({p.source.text, p.source.date, p.source.place})}};
   });
+  j["cannot_serve"] = bill.cannot_serve.empty() ? Json(nullptr) : Json(bill.cannot_serve);
   j["warnings"] = bill.warnings;
   return j;
 }
@@ -243,6 +244,7 @@ Json fleet_json(const sizing::PricedFleet& f) {
               {"busy_by_hour", p.at_fleet.busy_by_hour},
               {"step_time_error_p10", p.replica.error_p10},
               {"step_time_error_p90", p.replica.error_p90},
+              {"measured", p.replica.measured},
               {"calibration", p.replica.calibration}};
 }
 
@@ -257,6 +259,7 @@ Json option_json(const advisor::PlanOption& o) {
     return j;
   }
   j["fleet"] = o.fleet ? Json(*o.fleet) : Json(nullptr);
+  j["replicas"] = o.fleet ? Json(o.replicas) : Json(nullptr);
   j["recurring_usd_month"] = o.recurring.decimal();
   j["one_offs_usd"] = o.one_offs.decimal();
   j["fully_loaded_usd_month"] = o.fully_loaded.decimal();
@@ -288,7 +291,8 @@ Json option_json(const advisor::PlanOption& o) {
                 {"title", g.title},
                 {"topic", decision::to_string(g.topic)},
                 {"state", decision::to_string(g.state)},
-                {"condition", g.condition}};
+                {"condition", g.condition},
+                {"evidence", source_json(g.evidence)}};
   });
   j["notes"] = o.option.notes;
   return j;
@@ -328,6 +332,19 @@ Json verdict_json(const decision::Verdict& v) {
                 {"months_high", maybe(v.payback.months_high)}}},
               {"drivers", v.drivers},
               {"nearest_flip", v.nearest_flip}};
+}
+
+Json quality_json(const advisor::QualityGap& gap) {
+  const auto side = [](const catalog::QualityScore& s) {
+    return Json{{"run", s.model},
+                {"score", s.score},
+                {"kind", s.kind},
+                {"source", source_json({s.source.text, s.source.date, s.source.place})}};
+  };
+  return Json{{"benchmark", gap.benchmark},
+              {"api", side(*gap.api)},
+              {"open", side(*gap.open)},
+              {"gap", gap.gap()}};
 }
 
 Json rungs_json(const std::vector<decision::Rung>& rungs) {
@@ -461,6 +478,7 @@ std::string plan_answer_to_json(const advisor::PlanQuestion& question, const adv
   j["api"] = bill_json(a.api);
   j["api_optimised"] = a.api_optimised ? bill_json(*a.api_optimised) : Json(nullptr);
   j["hosted"] = list(a.hosted, bill_json);
+  j["quality"] = list(a.quality, quality_json);
   j["options"] = list(a.options, option_json);
   j["best_self_host"] = a.best_self_host ? Json(*a.best_self_host) : Json(nullptr);
   j["best_api"] = a.best_api;

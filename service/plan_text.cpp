@@ -139,6 +139,21 @@ std::string verdict(const advisor::PlanAnswer& a) {
   return out;
 }
 
+/// What public benchmarks say of the two models; nothing when none scored both.
+std::string quality(const advisor::PlanAnswer& a) {
+  if (a.quality.empty()) {
+    return section("Quality") +
+           "  No benchmark of the catalogue scored both models: measure them on your own tasks.\n";
+  }
+  std::vector<Row> rows{{"Quality, public benchmarks", a.api.model, a.open_model, "Gap"}};
+  for (const advisor::QualityGap& gap : a.quality) {
+    rows.push_back({gap.benchmark, fmt::format("{:.1f}", gap.api->score),
+                    fmt::format("{:.1f}", gap.open->score), fmt::format("{:+.1f}", gap.gap())});
+    if (rows.size() > 3) break;
+  }
+  return section("Quality") + table(rows, "<>>>");
+}
+
 std::string rungs(const advisor::PlanAnswer& a) {
   std::vector<Row> rows{{"Rung, USD a month", "API", "Self-host", "Difference", "Change"}};
   std::string notes;
@@ -309,6 +324,7 @@ std::string plan_text(const PlanResult& result) {
   const advisor::PlanAnswer& a = result.answer;
   std::string out = head(result);
   out += verdict(a);
+  out += quality(a);
   out += rungs(a);
   out += options(result);
   out += ledger(a);

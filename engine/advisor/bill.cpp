@@ -31,6 +31,23 @@ Result<Usd> to_month(Usd usd, const traffic::Trace& trace) {
   return mul_div(usd, kSecondsPerMonth * 1'000'000'000, trace.span_ns);
 }
 
+/// Says which requests do not fit into the model's context window; empty when all do.
+std::string too_long_for(const catalog::PricedModel& model, const traffic::Trace& trace) {
+  std::int64_t count = 0;
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < trace.size(); ++i) {
+    if (std::int64_t{trace.input_tokens[i]} + trace.output_tokens[i] <= model.context_window) {
+      continue;
+    }
+    if (count++ == 0) first = i;
+  }
+  if (count == 0) return {};
+  return std::to_string(count) + (count == 1 ? " request is" : " requests are") +
+         " longer than its context window of " + std::to_string(model.context_window) +
+         " tokens; the first is request " + std::to_string(first + 1) + " with " +
+         std::to_string(std::int64_t{trace.input_tokens[first]} + trace.output_tokens[first]);
+}
+
 }  // namespace
 
 double months_factor(const traffic::Trace& trace) {
@@ -103,20 +120,7 @@ Result<MonthlyBill> monthly_bill(const catalog::Catalog& catalog, std::string_vi
     bill.warnings.push_back("some prices of " + bill.model + " are " +
                             std::string(pricing::to_string(total.kind)));
   }
-  if (priced->context_window > 0) {
-    std::int64_t too_long = 0;
-    for (std::size_t i = 0; i < trace.size(); ++i) {
-      if (std::int64_t{trace.input_tokens[i]} + trace.output_tokens[i] > priced->context_window) {
-        ++too_long;
-      }
-    }
-    if (too_long > 0) {
-      bill.warnings.push_back(std::to_string(too_long) +
-                              " requests are longer than the context window of " + bill.model +
-                              " (" + std::to_string(priced->context_window) +
-                              " tokens): it could not serve them");
-    }
-  }
+  if (priced->context_window > 0) bill.cannot_serve = too_long_for(*priced, trace);
   return bill;
 }
 

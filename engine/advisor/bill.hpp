@@ -33,6 +33,8 @@ struct MonthlyBill {
   Usd high;
   std::vector<BillPart> parts;
   std::vector<std::string> warnings;
+  /// Why this API could not serve every request of the trace; empty when it could.
+  std::string cannot_serve;
   [[nodiscard]] bool exact() const { return low == high; }
 };
 

@@ -41,6 +41,45 @@ Status check_providers(const PlanQuestion& question, const catalog::Catalog& cat
   return {};
 }
 
+Status check_precisions(const PlanQuestion& question) {
+  using catalog::Precision;
+  std::vector<std::string> known;
+  for (const Precision precision :
+       {Precision::fp16, Precision::bf16, Precision::fp8, Precision::int8, Precision::nvfp4,
+        Precision::mxfp4, Precision::int4}) {
+    known.emplace_back(catalog::to_string(precision));
+  }
+  for (const std::string& wanted : question.precisions) {
+    if (!named(known, wanted)) return not_found("precision", wanted, known, "precisions");
+  }
+  return {};
+}
+
+/// Refuses what no accelerator could change: an architecture that is not known, or a request that
+/// is longer
+/// than the model can read.
+Status check_model(const catalog::OpenModel& model, const traffic::Trace& trace) {
+  if (!model.sizable()) {
+    return Error{
+        ErrorCode::unsupported,
+        "the architecture of this model is not known (layers or KV cache), so no fleet can "
+        "be simulated; its hosted prices are in breakeven price",
+        model.id};
+  }
+  if (model.max_context_tokens <= 0) return {};
+  for (std::size_t i = 0; i < trace.size(); ++i) {
+    const std::int64_t length = std::int64_t{trace.input_tokens[i]} + trace.output_tokens[i];
+    if (length <= model.max_context_tokens) continue;
+    return Error{ErrorCode::infeasible,
+                 "request " + std::to_string(i + 1) + " has " + std::to_string(length) +
+                     " tokens, prompt and answer, and " + model.id + " reads at most " +
+                     std::to_string(model.max_context_tokens) +
+                     ": choose a model with a longer context or leave such requests out",
+                 trace.name};
+  }
+  return {};
+}
+
 }  // namespace
 
 bool allowed(const PlanQuestion& question, const catalog::GpuOffer& offer) {
@@ -54,6 +93,8 @@ Result<FleetSearch> search_fleets(const PlanQuestion& question, const catalog::C
                                   const serving::Coefficients& coefficients,
                                   const catalog::OpenModel& model, Pool& pool) {
   BREAKEVEN_CHECK_OK(check_providers(question, catalog));
+  BREAKEVEN_CHECK_OK(check_precisions(question));
+  BREAKEVEN_CHECK_OK(check_model(model, *question.trace));
   FleetSearch search;
   std::vector<const catalog::Accelerator*> accelerators;
   for (const std::string& name : question.accelerators) {

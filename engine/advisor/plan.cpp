@@ -18,6 +18,7 @@
 #include "engine/advisor/plan_model.hpp"
 #include "engine/advisor/plan_options.hpp"
 #include "engine/advisor/plan_question.hpp"
+#include "engine/advisor/plan_volume.hpp"
 #include "engine/base/money.hpp"
 #include "engine/base/pool.hpp"
 #include "engine/base/quantities.hpp"
@@ -48,57 +49,6 @@ Error out_of_range(std::string_view field, std::string_view expected, double fou
   return Error{ErrorCode::out_of_range,
                "expected " + std::string(expected) + ", found " + shortest(found),
                std::string(field)};
-}
-
-Status check(const PlanQuestion& q) {
-  if (q.trace == nullptr || q.trace->size() == 0) {
-    return Error{ErrorCode::invalid_argument, "a plan needs a trace with at least one request",
-                 "trace"};
-  }
-  BREAKEVEN_CHECK_OK(q.trace->validate());
-  if (!(q.objective.ttft_s > 0))
-    return out_of_range("ttft", "a time above 0 s", q.objective.ttft_s);
-  if (!(q.objective.tpot_s > 0))
-    return out_of_range("tpot", "a time above 0 s", q.objective.tpot_s);
-  if (!(q.objective.percentile > 0 && q.objective.percentile <= 100)) {
-    return out_of_range("percentile", "a percentile above 0 and up to 100", q.objective.percentile);
-  }
-  if (q.redundancy < 0 || q.redundancy > 100) {
-    return out_of_range("redundancy", "0 to 100 replicas", q.redundancy);
-  }
-  if (q.horizon_months < 1 || q.horizon_months > 120) {
-    return out_of_range("horizon", "1 to 120 months", q.horizon_months);
-  }
-  if (!(q.discount_rate_per_year >= 0 && q.discount_rate_per_year <= 1)) {
-    return out_of_range("discount-rate", "0 to 1 per year", q.discount_rate_per_year);
-  }
-  const double growth = q.growth_per_month.value_or(0);
-  if (!(growth >= -0.5 && growth <= 0.5))
-    return out_of_range("growth", "-0.5 to 0.5 per month", growth);
-  for (const auto& [name, trend] : {std::pair{"api-trend", q.api_price_trend_per_year},
-                                    std::pair{"gpu-trend", q.gpu_price_trend_per_year}}) {
-    if (!(trend > -1 && trend <= 2))
-      return out_of_range(name, "above -1 and up to 2 per year", trend);
-  }
-  const double cache = q.api_cache_share.value_or(0);
-  if (!(cache >= 0 && cache <= 1)) return out_of_range("cache-share", "a share from 0 to 1", cache);
-  if (!(q.api_batch_share >= 0 && q.api_batch_share <= 1)) {
-    return out_of_range("batch-share", "a share from 0 to 1", q.api_batch_share);
-  }
-  for (const auto& [name, rate] : {std::pair{"api-success", q.api_success_rate},
-                                   std::pair{"open-success", q.open_success_rate}}) {
-    if (rate && !(*rate > 0 && *rate <= 1))
-      return out_of_range(name, "a share above 0 and up to 1", *rate);
-  }
-  for (const auto& [name, value] :
-       {std::pair{"ml-fte", q.ml_engineer_fte}, std::pair{"sre-fte", q.sre_fte},
-        std::pair{"underestimate", q.underestimate_factor},
-        std::pair{"migration-months", q.migration_engineer_months},
-        std::pair{"parallel-months", q.parallel_run_months}}) {
-    if (value && !(*value >= 0 && *value <= 10'000))
-      return out_of_range(name, "0 to 10 000", *value);
-  }
-  return {};
 }
 
 std::int64_t to_count(double x) { return static_cast<std::int64_t>(std::llround(x)); }
@@ -137,10 +87,15 @@ Status price_apis(const PlanQuestion& q, const catalog::Catalog& catalog,
     BREAKEVEN_TRY(a.api_optimised, monthly_bill(catalog, q.api_model, *q.trace, batch));
   }
   for (const catalog::HostedModel* host : catalog.hosts_of(model.id)) {
+    if (host->price_id() == a.api.model) continue;  // it is the API as billed
     auto bill = monthly_bill(catalog, host->price_id(), *q.trace, options);
     if (!bill) {
       a.warnings.push_back(host->price_id() + " cannot be priced: " + bill.error().text());
       continue;
+    }
+    if (host->precision == "unknown") {
+      bill->warnings.push_back(host->price_id() +
+                               " does not say at which precision it serves the weights");
     }
     a.hosted.push_back(std::move(*bill));
   }
@@ -149,12 +104,12 @@ Status price_apis(const PlanQuestion& q, const catalog::Catalog& catalog,
   return {};
 }
 
-decision::Gate policy_gate(bool must_self_host) {
+decision::Gate policy_gate() {
   decision::Gate gate;
   gate.id = "policy.self_host";
   gate.title = "must self-host";
   gate.topic = decision::GateTopic::policy;
-  gate.state = must_self_host ? decision::GateState::fail : decision::GateState::pass;
+  gate.state = decision::GateState::fail;
   gate.condition = "the question requires that the model runs on machines of one's own";
   gate.evidence = {"given", "", "--must-self-host"};
   return gate;
@@ -165,7 +120,11 @@ Status build_options(const PlanContext& context, PlanAnswer& a) {
   auto add_api = [&](const MonthlyBill& bill, OptionKind kind, std::string id,
                      std::string title) -> Status {
     PlanOption option = api_option(bill, kind, std::move(id), std::move(title));
-    if (q.must_self_host) option.option.gates.push_back(policy_gate(true));
+    if (kind == OptionKind::hosted_open_weights && !bill.cannot_serve.empty()) {
+      option.available = false;
+      option.reason = bill.cannot_serve;
+    }
+    if (q.must_self_host) option.option.gates.push_back(policy_gate());
     if (kind == OptionKind::hosted_open_weights) {
       BREAKEVEN_TRY(std::vector<economics::Line> lines, model_switch_lines(*context.catalog, q));
       for (economics::Line& line : lines) option.option.ledger.add(std::move(line));
@@ -205,6 +164,10 @@ bool self_hosted(const PlanOption& option) {
          option.option.ledger.kind != OptionKind::hybrid;
 }
 
+bool run_by_others(const PlanOption& option) {
+  return !economics::is_self_hosted(option.option.ledger.kind);
+}
+
 template <class Predicate>
 std::optional<std::size_t> cheapest(const std::vector<PlanOption>& options, Predicate wanted) {
   std::optional<std::size_t> best;
@@ -217,15 +180,21 @@ std::optional<std::size_t> cheapest(const std::vector<PlanOption>& options, Pred
 
 Status add_hybrid(const PlanContext& context, PlanAnswer& a) {
   if (!a.best_self_host) return {};
-  // On demand, so that the base can shrink; else whatever the best fleet uses.
-  std::optional<std::size_t> fleet = a.options[*a.best_self_host].fleet;
+  // The base is the fleet of the best option of one's own, on its term: what is always on can be
+  // committed.
+  const std::optional<std::size_t> fleet = a.options[*a.best_self_host].fleet;
   if (!fleet) return {};
   const MonthlyBill* overflow = &a.api;
-  if (!a.hosted.empty() && a.hosted.front().value < overflow->value) overflow = &a.hosted.front();
+  for (const MonthlyBill& bill : a.hosted) {
+    if (bill.cannot_serve.empty() && bill.value < overflow->value) overflow = &bill;
+  }
+  // With no replica at all it is the best API on its own, whichever that is.
+  const PlanOption& pure_api = a.options[*cheapest(a.options, run_by_others)];
   const sizing::PricedFleet& priced = a.fleets.fleets[*fleet];
   BREAKEVEN_TRY(const PlanOption pure, rented_option(context, priced, *fleet));
-  BREAKEVEN_TRY(HybridPlan hybrid,
-                hybrid_option(context, priced, *fleet, *overflow, pure.fully_loaded));
+  BREAKEVEN_TRY(HybridPlan hybrid, hybrid_option(context, priced, *fleet, *overflow,
+                                                 pure_api.fully_loaded, pure.fully_loaded));
+  if (context.question->must_self_host) hybrid.option.option.gates.push_back(policy_gate());
   a.hybrid = std::move(hybrid.answer);
   a.hybrid_fleet = *fleet;
   a.options.push_back(std::move(hybrid.option));
@@ -240,10 +209,8 @@ void order_options(PlanAnswer& a) {
                      return x.available && x.fully_loaded < y.fully_loaded;
                    });
   a.best_self_host = cheapest(a.options, self_hosted);
-  const auto api = cheapest(a.options, [](const PlanOption& o) {
-    return !economics::is_self_hosted(o.option.ledger.kind);
-  });
-  a.best_api = api.value_or(0);  // the API as billed is always in the list
+  // The API as billed is always in the list.
+  a.best_api = cheapest(a.options, run_by_others).value_or(0);
 }
 
 /// The fleet that a self-hosted option runs on: each names one.
@@ -251,24 +218,14 @@ const sizing::PricedFleet& fleet_of(const PlanAnswer& a, const PlanOption& own) 
   return a.fleets.fleets[own.fleet.value_or(0)];
 }
 
-economics::Outlook outlook(const PlanQuestion& q) {
-  economics::Outlook o;
-  o.horizon_months = q.horizon_months;
-  o.growth_per_month = q.growth_per_month.value_or(0);
-  o.api_trend_per_year = q.api_price_trend_per_year;
-  o.gpu_trend_per_year = q.gpu_price_trend_per_year;
-  o.discount_rate_per_year = q.discount_rate_per_year;
-  return o;
-}
-
 void compare_cash(const PlanQuestion& q, PlanAnswer& a) {
   const auto api = std::find_if(a.options.begin(), a.options.end(), [](const PlanOption& o) {
     return o.option.ledger.kind == OptionKind::api_as_billed;
   });
-  const economics::Projection reference = economics::project(api->option.ledger, outlook(q));
+  const economics::Projection reference = economics::project(api->option.ledger, outlook_of(q));
   for (PlanOption& option : a.options) {
     if (!option.available || option.option.ledger.kind == OptionKind::api_as_billed) continue;
-    const economics::Projection own = economics::project(option.option.ledger, outlook(q));
+    const economics::Projection own = economics::project(option.option.ledger, outlook_of(q));
     option.against_api =
         economics::compare(reference.total_usd, own.total_usd, q.discount_rate_per_year);
   }
@@ -360,7 +317,8 @@ Status model_uncertainty(const PlanContext& context, PlanAnswer& a, Pool& pool) 
   const economics::Ledger& ledger = own.option.ledger;
   const sizing::PricedFleet& fleet = fleet_of(a, own);
   PlanModel m;
-  m.api = a.options[a.best_api].fully_loaded.estimate();
+  m.api = a.options[a.best_api].recurring.estimate();
+  m.api_once = a.options[a.best_api].one_offs.estimate();
   m.curve =
       CapacityCurve(fleet.plan.replicas_needed, fleet.plan.replicas, fleet.plan.max_load_factor);
   m.redundancy = fleet.plan.replicas - fleet.plan.replicas_needed;
@@ -410,69 +368,6 @@ Status model_uncertainty(const PlanContext& context, PlanAnswer& a, Pool& pool) 
   return {};
 }
 
-/// The ends of the steps up to three times today's volume and a little beyond the last crossing.
-Status chart_points(PlanVolume& volume) {
-  constexpr std::int64_t kMaxSteps = 120;
-  const economics::VolumeProblem& p = volume.problem;
-  std::int64_t end = 3 * volume.tokens_today;
-  if (volume.answer.permanent) end = std::max(end, *volume.answer.permanent / 4 * 5);
-  const std::int64_t steps = end / p.step_capacity + 1;
-  const std::int64_t stride = steps / kMaxSteps + 1;
-  std::vector<std::int64_t> at{0};
-  for (std::int64_t k = stride; k <= steps; k += stride) {
-    const std::int64_t edge = k * p.step_capacity;
-    if (edge >= end) break;
-    at.push_back(edge);
-    at.push_back(edge + 1);
-  }
-  at.push_back(end);
-  for (const std::int64_t tokens : at) {
-    BREAKEVEN_TRY(const Usd api, economics::api_cost_at(p, tokens));
-    BREAKEVEN_TRY(const Usd own, economics::self_host_cost_at(p, tokens));
-    volume.points.push_back({tokens, api, own});
-  }
-  return {};
-}
-
-/// Break-even in volume of the best fleet on rented instances against an API's bill.
-Result<PlanVolume> volume_against(const PlanContext& context, const PlanAnswer& a,
-                                  const PlanOption& own, const PlanModel& m, Usd api) {
-  const sizing::PricedFleet& fleet = fleet_of(a, own);
-  PlanVolume volume;
-  volume.tokens_today = context.tokens_per_month;
-  BREAKEVEN_TRY(const Usd instance, economics::always_on_month(fleet.offer->usd_per_hour, 1));
-  const double replica_tokens =
-      m.curve.load_per_replica() * static_cast<double>(context.tokens_per_month);
-  const int per_instance = m.replicas_per_instance;
-  economics::VolumeProblem& p = volume.problem;
-  p.api_usd = api;
-  p.api_units = context.tokens_per_month;
-  p.step_usd = instance * (per_instance > 0 ? 1 : m.instances_per_replica);
-  p.step_capacity = std::max<std::int64_t>(1, to_count(replica_tokens * std::max(1, per_instance)));
-  const int spare_steps =
-      per_instance > 0 ? (m.redundancy + per_instance - 1) / per_instance : m.redundancy;
-  const Usd rent = own.option.ledger.group_total(economics::Group::gpu);
-  p.fixed_usd = own.fully_loaded - rent + p.step_usd * spare_steps;
-  volume.step = std::to_string(per_instance > 0 ? 1 : m.instances_per_replica) + " x " +
-                fleet.offer->instance + " (" + std::to_string(fleet.offer->gpus) + " x " +
-                fleet.offer->accelerator + ") at " + fleet.offer->provider + ", " +
-                std::to_string(std::max(1, per_instance)) + " replica(s)";
-  BREAKEVEN_TRY(volume.answer, economics::break_even_volume(p));
-  BREAKEVEN_CHECK_OK(chart_points(volume));
-  return volume;
-}
-
-Status find_volume(const PlanContext& context, PlanAnswer& a) {
-  if (!a.best_self_host || !a.model || a.model->instance <= 0) return {};
-  const PlanOption& own = a.options[*a.best_self_host];
-  const PlanModel& model = *a.model;
-  BREAKEVEN_TRY(a.volume, volume_against(context, a, own, model, a.api.value));
-  const PlanOption& best = a.options[a.best_api];
-  if (best.option.ledger.kind == OptionKind::api_as_billed) return {};
-  BREAKEVEN_TRY(a.volume_best, volume_against(context, a, own, model, best.fully_loaded));
-  return {};
-}
-
 std::string flip_text(const economics::FlipPoint& flip,
                       const std::vector<economics::Driver>& drivers) {
   const economics::Driver& d = drivers[flip.driver];
@@ -480,8 +375,14 @@ std::string flip_text(const economics::FlipPoint& flip,
          shortest(std::round(d.base * 1e4) / 1e4) + ")";
 }
 
-void conclude(const PlanQuestion& q, PlanAnswer& a) {
+void conclude(const PlanQuestion& q, const catalog::OpenModel& model, PlanAnswer& a) {
   decision::Evidence e;
+  const economics::Ledger& api = a.options[a.best_api].option.ledger;
+  if (api.kind == OptionKind::hosted_open_weights) {
+    e.api_name = "the open model hosted at " + api.option_id.substr(sizeof("hosted.") - 1);
+  } else if (api.kind == OptionKind::api_optimised) {
+    e.api_name = "the API with batch";
+  }
   e.api = a.options[a.best_api].fully_loaded;
   e.horizon_months = q.horizon_months;
   e.api_feasible = !q.must_self_host;
@@ -489,6 +390,10 @@ void conclude(const PlanQuestion& q, PlanAnswer& a) {
   if (a.best_self_host) {
     const PlanOption& own = a.options[*a.best_self_host];
     e.self_host = own.fully_loaded;
+    if (!model.commercial_use && e.self_host < e.api) {
+      e.open_questions.push_back("May you use " + model.id + " under its licence (" +
+                                 model.licence + ")?");
+    }
   } else {
     e.self_host_feasible = false;
     e.constraint = "no fleet meets the objective";
@@ -506,6 +411,33 @@ void conclude(const PlanQuestion& q, PlanAnswer& a) {
   }
   if (!a.flips.empty()) e.nearest_flip = flip_text(a.flips.front(), a.drivers);
   a.verdict = decision::decide(e);
+}
+
+/// Says so when the best option stands on an accelerator that nobody measured for us, and what the
+/// best
+/// one with measured runs costs.
+Status warn_of_estimated_speed(const PlanContext& context, PlanAnswer& a) {
+  if (!a.best_self_host) return {};
+  const PlanOption& own = a.options[*a.best_self_host];
+  const serving::Replica& replica = a.fleets.fleets[*own.fleet].plan.replica;
+  if (replica.measured) return {};
+  std::string text = "the best self-hosted option runs on " + replica.config.accelerator->id +
+                     ", for which there are no measured runs behind the simulated speed (real over "
+                     "simulated step time " +
+                     shortest(std::round(replica.error_p10 * 100) / 100) + " to " +
+                     shortest(std::round(replica.error_p90 * 100) / 100) + ")";
+  std::optional<PlanOption> best;
+  for (std::size_t i = 0; i < a.fleets.fleets.size(); ++i) {
+    if (!a.fleets.fleets[i].plan.replica.measured) continue;
+    BREAKEVEN_TRY(PlanOption option, rented_option(context, a.fleets.fleets[i], i));
+    if (!best || option.fully_loaded < best->fully_loaded) best = std::move(option);
+  }
+  if (best) {
+    text += "; the cheapest verified fleet with measured runs costs " +
+            best->fully_loaded.display() + " a month fully loaded: " + best->option.ledger.title;
+  }
+  a.warnings.push_back(std::move(text));
+  return {};
 }
 
 }  // namespace
@@ -530,6 +462,16 @@ Result<PlanAnswer> plan_over_span(const PlanQuestion& question, double span_s,
 
 }  // namespace
 
+economics::Outlook outlook_of(const PlanQuestion& q) {
+  economics::Outlook o;
+  o.horizon_months = q.horizon_months;
+  o.growth_per_month = q.growth_per_month.value_or(0);
+  o.api_trend_per_year = q.api_price_trend_per_year;
+  o.gpu_trend_per_year = q.gpu_price_trend_per_year;
+  o.discount_rate_per_year = q.discount_rate_per_year;
+  return o;
+}
+
 Result<PlanAnswer> plan(const PlanQuestion& question, const catalog::Catalog& catalog,
                         const serving::Coefficients& coefficients, Pool& pool) {
   BREAKEVEN_CHECK_OK(check(question));
@@ -541,6 +483,7 @@ Result<PlanAnswer> plan(const PlanQuestion& question, const catalog::Catalog& ca
   answer.open_model = model->id;
   BREAKEVEN_CHECK_OK(describe_traffic(question, answer));
   BREAKEVEN_CHECK_OK(price_apis(question, catalog, *model, answer));
+  answer.quality = quality_gaps(catalog, answer.api.model, model->id);
 
   PlanContext context;
   context.question = &question;
@@ -566,8 +509,16 @@ Result<PlanAnswer> plan(const PlanQuestion& question, const catalog::Catalog& ca
   BREAKEVEN_CHECK_OK(model_uncertainty(context, answer, pool));
   BREAKEVEN_CHECK_OK(find_volume(context, answer));
   BREAKEVEN_CHECK_OK(climb(question, answer));
-  conclude(question, answer);
+  conclude(question, *model, answer);
   for (const std::string& warning : answer.api.warnings) answer.warnings.push_back(warning);
+  if (const PlanOption& best = answer.options[answer.best_api];
+      best.option.ledger.kind == OptionKind::hosted_open_weights) {
+    for (const std::string& note : best.option.notes) answer.warnings.push_back(note);
+  }
+  if (!answer.api.cannot_serve.empty()) {
+    answer.warnings.push_back(answer.api.model + ": " + answer.api.cannot_serve);
+  }
+  BREAKEVEN_CHECK_OK(warn_of_estimated_speed(context, answer));
   answer.figures = std::make_shared<const explain::FigureGraph>(figures_of(question, answer));
   return answer;
 }

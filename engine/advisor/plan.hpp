@@ -18,6 +18,7 @@
 #include "engine/advisor/bill.hpp"
 #include "engine/advisor/plan_model.hpp"
 #include "engine/advisor/plan_question.hpp"
+#include "engine/advisor/quality.hpp"
 #include "engine/decision/gates.hpp"
 #include "engine/decision/rungs.hpp"
 #include "engine/decision/verdict.hpp"
@@ -37,6 +38,7 @@ struct PlanOption {
   bool available = true;    ///< false: `reason` says why; nothing else is filled in
   std::string reason;
   std::optional<std::size_t> fleet;  ///< index into PlanAnswer::fleets.fleets
+  int replicas = 0;                  ///< of that fleet, spares included
   Usd recurring;
   Usd one_offs;
   Usd fully_loaded;  ///< recurring + one-offs over the horizon
@@ -49,6 +51,8 @@ struct PlanVolume {
   economics::VolumeProblem problem;
   economics::BreakEven answer;
   std::int64_t tokens_today = 0;
+  int instances_per_step = 1;
+  int spare_steps = 0;  ///< redundancy, part of the fixed cost
   std::string step;  ///< what one step is: "1 x gpu-8x-h100 (8 x H100-SXM) at Nebius, 4 replica(s)"
   /// Both curves for a chart: the ends of every step, from nothing to well beyond today and the
   /// crossings.
@@ -72,6 +76,7 @@ struct PlanAnswer {
   MonthlyBill api;
   std::optional<MonthlyBill> api_optimised;  ///< with the batch share the user declared
   std::vector<MonthlyBill> hosted;           ///< the open model at hosted APIs, cheapest first
+  std::vector<QualityGap> quality;           ///< on benchmarks that know both models
   sizing::SearchResult fleets;
   std::optional<economics::HybridAnswer> hybrid;
   std::size_t hybrid_fleet = 0;  ///< index into fleets.fleets
@@ -92,6 +97,9 @@ struct PlanAnswer {
   std::shared_ptr<const explain::FigureGraph> figures;
   std::vector<std::string> warnings;
 };
+
+/// How the world changes after today, as the question says.
+[[nodiscard]] economics::Outlook outlook_of(const PlanQuestion& question);
 
 /// Answers the question. `coefficients`: catalog/serving_coefficients.csv.
 [[nodiscard]] Result<PlanAnswer> plan(const PlanQuestion& question, const catalog::Catalog& catalog,

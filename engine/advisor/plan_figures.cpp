@@ -1,5 +1,6 @@
 #include "engine/advisor/plan_figures.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -49,10 +50,11 @@ void traffic_figures(const PlanAnswer& a, const PlanQuestion& q, FigureGraph& g)
   g.input("traffic.output_tokens", "Answer tokens in the trace", a.traffic.output_tokens, "tokens",
           trace);
   g.input("traffic.span", "Time that the trace covers", q.trace->span_ns, "ns", trace);
-  g.assumption("time.month", "A month of 730 h", kMonthNs, "ns",
-               {"convention of the product: 8 760 h / 12", "", "engine/base/quantities.hpp"});
-  g.assumption("time.hours_per_month", "Hours in a month", kHoursPerMonth, "h",
-               {"convention of the product: 8 760 h / 12", "", "engine/base/quantities.hpp"});
+  // Definitions, not guesses: they leave an exact bill exact.
+  g.lookup("time.month", "A month of 730 h", kMonthNs, "ns",
+           {"convention of the product: 8 760 h / 12", "", "engine/base/quantities.hpp"});
+  g.lookup("time.hours_per_month", "Hours in a month", kHoursPerMonth, "h",
+           {"convention of the product: 8 760 h / 12", "", "engine/base/quantities.hpp"});
   g.quotient("traffic.months", "Months per trace", "time.month", "traffic.span", "ratio");
   for (const char* what : {"requests", "input_tokens", "output_tokens"}) {
     const std::string name = std::string("traffic.") + what;
@@ -98,6 +100,20 @@ void bill_figures(const MonthlyBill& bill, const std::string& prefix, FigureGrap
   }
 }
 
+/// Whole instances of fleet `fleet` for the replicas in figure `replicas`.
+void packed_instances(const std::string& name, const std::string& replicas,
+                      const std::string& fleet, FigureGraph& g) {
+  g.computed(name, "Whole instances",
+             {replicas, fleet + ".gpus_per_replica", fleet + ".gpus_per_instance"}, "instances",
+             "replicas packed into whole instances; a replica spans two only when larger than one",
+             [](const std::vector<Value>& v) {
+               return Value(std::int64_t{
+                   sizing::instances_for(static_cast<int>(std::get<std::int64_t>(v[0])),
+                                         static_cast<int>(std::get<std::int64_t>(v[1])),
+                                         static_cast<int>(std::get<std::int64_t>(v[2])))});
+             });
+}
+
 void fleet_figures(const sizing::PricedFleet& fleet, const std::string& prefix,
                    const PlanQuestion& q, FigureGraph& g) {
   const sizing::FleetPlan& plan = fleet.plan;
@@ -113,16 +129,7 @@ void fleet_figures(const sizing::PricedFleet& fleet, const std::string& prefix,
            std::int64_t{fleet.offer->gpus}, "GPUs", to_source(fleet.offer->source));
   g.input(prefix + ".gpus_per_replica", "GPUs of one replica", std::int64_t{plan.replica.gpus()},
           "GPUs", {"tensor parallelism of the configuration", "", ""});
-  g.computed(prefix + ".instances", "Whole instances",
-             {prefix + ".replicas", prefix + ".gpus_per_replica", prefix + ".gpus_per_instance"},
-             "instances",
-             "replicas packed into whole instances; a replica spans two only when larger than one",
-             [](const std::vector<Value>& v) {
-               return Value(std::int64_t{
-                   sizing::instances_for(static_cast<int>(std::get<std::int64_t>(v[0])),
-                                         static_cast<int>(std::get<std::int64_t>(v[1])),
-                                         static_cast<int>(std::get<std::int64_t>(v[2])))});
-             });
+  packed_instances(prefix + ".instances", prefix + ".replicas", prefix, g);
   g.lookup(prefix + ".usd_per_hour",
            "Price of one " + fleet.offer->instance + " at " + fleet.offer->provider,
            Usd::from_femto(static_cast<Int128>(fleet.offer->usd_per_hour.nano_usd) * 1'000'000),
@@ -140,25 +147,75 @@ void fleet_figures(const sizing::PricedFleet& fleet, const std::string& prefix,
               plan.at_needed.tpot_at_objective_s, "s", how);
 }
 
-void option_figures(const PlanOption& option, FigureGraph& g) {
+/// Figure of a bill's part behind a line of an API option; empty where the line is a blend of two
+/// bills.
+std::string part_behind(const economics::Ledger& ledger, std::size_t line) {
+  const std::string part = ".part." + std::to_string(line + 1);
+  if (ledger.lines[line].group != economics::Group::usage) return {};
+  if (ledger.kind == OptionKind::api_as_billed) return "api" + part;
+  if (ledger.kind == OptionKind::hosted_open_weights) return ledger.option_id + part;
+  return {};
+}
+
+void rent_figure(const PlanOption& option, const economics::Line& line, const std::string& name,
+                 FigureGraph& g) {
+  const std::string fleet = "fleet." + std::to_string(*option.fleet + 1);
+  std::string instances = fleet + ".instances";
+  if (option.option.ledger.kind == OptionKind::hybrid) {
+    const std::string prefix = "option." + option.option.ledger.option_id;
+    g.simulated(prefix + ".replicas", "Replicas of the cheapest mix", std::int64_t{option.replicas},
+                "replicas", "the replay at which rent and overflow cost least together");
+    instances = prefix + ".instances";
+    packed_instances(instances, prefix + ".replicas", fleet, g);
+  }
+  g.product(name, line.title, {fleet + ".usd_per_hour", instances, "time.hours_per_month"},
+            kUsdMonth)
+      .note = "always on: never scaled by utilisation";
+}
+
+/// The net present value from the months of both ledgers, again when verified.
+void npv_figure(const PlanQuestion& question, const PlanOption& api, const PlanOption& option,
+                FigureGraph& g) {
+  const std::string prefix = "option." + option.option.ledger.option_id;
+  std::vector<std::string> inputs{"option.api.recurring", prefix + ".recurring", "horizon",
+                                  "discount_rate"};
+  if (option.one_offs != Usd()) inputs.push_back(prefix + ".one_offs");
+  const economics::Outlook outlook = outlook_of(question);
+  g.estimated(prefix + ".npv", "Net present value of switching from the API as billed",
+              std::move(inputs), "USD",
+              "months of both ledgers under growth and trends; differences discounted monthly, the "
+              "first by one period",
+              option.against_api->npv_usd,
+              [reference = api.option.ledger, own = option.option.ledger,
+               outlook](const std::vector<Value>&) {
+                return Value(economics::compare(economics::project(reference, outlook).total_usd,
+                                                economics::project(own, outlook).total_usd,
+                                                outlook.discount_rate_per_year)
+                                 .npv_usd);
+              });
+}
+
+void option_figures(const PlanQuestion& question, const PlanOption& api, const PlanOption& option,
+                    FigureGraph& g) {
   const economics::Ledger& ledger = option.option.ledger;
   const std::string prefix = "option." + ledger.option_id;
   std::vector<std::string> recurring;
   std::vector<std::string> one_offs;
-  for (const economics::Line& line : ledger.lines) {
+  for (std::size_t i = 0; i < ledger.lines.size(); ++i) {
+    const economics::Line& line = ledger.lines[i];
     const std::string name = prefix + "." + line.id;
-    const bool rent = line.id == "gpu.rental" && ledger.kind != OptionKind::hybrid && option.fleet;
-    if (rent) {
-      const std::string fleet = "fleet." + std::to_string(*option.fleet + 1);
-      g.product(name, line.title,
-                {fleet + ".usd_per_hour", fleet + ".instances", "time.hours_per_month"}, kUsdMonth)
-          .note = "always on: never scaled by utilisation";
+    const char* unit = line.once_in ? "USD" : kUsdMonth;
+    if (line.id == "gpu.rental") {
+      rent_figure(option, line, name, g);
+    } else if (const std::string part = part_behind(ledger, i); !part.empty()) {
+      g.chosen(name, line.title, {part}, part, unit, line.note);
+    } else if (line.kind == explain::Kind::simulated) {
+      g.simulated(name, line.title, line.usd, unit,
+                  "requests that the replay turns away, priced one by one, and outages");
     } else {
-      explain::Figure& figure =
-          line.kind == explain::Kind::exact
-              ? g.lookup(name, line.title, line.usd, line.once_in ? "USD" : kUsdMonth, line.source)
-              : g.assumption(name, line.title, line.usd, line.once_in ? "USD" : kUsdMonth,
-                             line.source);
+      explain::Figure& figure = line.kind == explain::Kind::exact
+                                    ? g.lookup(name, line.title, line.usd, unit, line.source)
+                                    : g.assumption(name, line.title, line.usd, unit, line.source);
       if (line.low) figure.low = *line.low;
       if (line.high) figure.high = *line.high;
       figure.note = line.note;
@@ -176,53 +233,129 @@ void option_figures(const PlanOption& option, FigureGraph& g) {
     g.sum(prefix + ".fully_loaded", ledger.title + ", fully loaded",
           {prefix + ".recurring", prefix + ".one_offs_per_month"}, kUsdMonth);
   }
-  if (option.against_api) {
-    g.simulated(
-        prefix + ".npv", "Net present value of switching from the API as billed",
-        option.against_api->npv_usd, "USD",
-        "monthly differences over the horizon, discounted monthly; the first flow by one period");
-  }
+  if (option.against_api) npv_figure(question, api, option, g);
 }
 
-void rung_figures(const PlanAnswer& a, FigureGraph& g) {
+bool hardware(const economics::Line& line) {
+  return line.group == economics::Group::gpu || line.group == economics::Group::hardware ||
+         line.group == economics::Group::facility;
+}
+
+/// Names of the lines of an option that are in its run rate; without the machines when `bare`.
+std::vector<std::string> run_rate_lines(const PlanOption& option, bool bare) {
+  std::vector<std::string> names;
+  for (const economics::Line& line : option.option.ledger.lines) {
+    if (line.once_in || !line.in_run_rate || (bare && hardware(line))) continue;
+    names.push_back("option." + option.option.ledger.option_id + "." + line.id);
+  }
+  return names;
+}
+
+/// Rent of the needed replicas alone: no spare, no whole instances.
+void bare_rent_figure(const std::string& fleet, FigureGraph& g) {
+  g.computed(
+      "rung.run_rate.bare_rent", "Rent of the GPUs that the load needs",
+      {fleet + ".usd_per_hour", "time.hours_per_month", fleet + ".replicas_needed",
+       fleet + ".gpus_per_replica", fleet + ".gpus_per_instance"},
+      kUsdMonth, "price x hours x replicas needed x GPUs of one / GPUs of an instance",
+      [](const std::vector<Value>& v) {
+        return money_or_zero(mul_div(std::get<Usd>(v[0]) * std::get<std::int64_t>(v[1]),
+                                     std::get<std::int64_t>(v[2]) * std::get<std::int64_t>(v[3]),
+                                     std::get<std::int64_t>(v[4])));
+      });
+}
+
+/// `name` = `cost` / success rate: the cost of as many successes as there are requests.
+void per_success(const std::string& name, const std::string& title, const std::string& cost,
+                 double rate, const char* flag, FigureGraph& g) {
+  const auto share = Rational::make(static_cast<std::int64_t>(std::llround(rate * 1e6)), 1'000'000);
+  if (!share) return;
+  g.input(name + ".success_rate", "Share of tasks that succeed", Value(*share), "ratio",
+          given(flag));
+  g.quotient(name, title, cost, name + ".success_rate", kUsdMonth);
+}
+
+void rung_figures(const PlanQuestion& question, const PlanAnswer& a, FigureGraph& g) {
+  if (!a.best_self_host) return;
+  const PlanOption& own = a.options[*a.best_self_host];
+  const std::string own_total = "option." + own.option.ledger.option_id + ".fully_loaded";
+  const std::string best_api =
+      "option." + a.options[a.best_api].option.ledger.option_id + ".fully_loaded";
+  const std::string fleet = "fleet." + std::to_string(*own.fleet + 1);
   for (const decision::Rung& rung : a.rungs) {
     if (!rung.evaluated) continue;
     const std::string prefix = "rung." + rung.id;
-    auto side = [&](const char* which, Usd usd) {
-      // A side that equals an option's figure points to it; the others are shown as they were
-      // composed.
-      for (const explain::Figure& figure : g.figures()) {
-        const bool total = figure.name == "api.monthly" ||
-                           (figure.name.size() > 13 &&
-                            figure.name.compare(figure.name.size() - 13, 13, ".fully_loaded") == 0);
-        if (total && std::holds_alternative<Usd>(figure.value) &&
-            std::get<Usd>(figure.value) == usd) {
-          const std::string source = figure.name;
-          g.chosen(prefix + "." + which, rung.title + ", " + which, {source}, source, kUsdMonth,
-                   rung.note);
-          return;
-        }
-      }
-      g.assumption(prefix + "." + which, rung.title + ", " + which, usd, kUsdMonth,
-                   {rung.note, "", "rungs of docs/methodology/economics.md"});
+    const std::string api = prefix + ".api";
+    const std::string self = prefix + ".self_host";
+    const std::string api_title = rung.title + ", API";
+    const std::string self_title = rung.title + ", self-host";
+    const auto as = [&](const std::string& name, const std::string& title,
+                        const std::string& source) {
+      g.chosen(name, title, {source}, source, kUsdMonth, rung.note);
     };
-    side("api", rung.api);
-    side("self_host", rung.self_host);
-    g.difference(prefix + ".difference", rung.title + ": API less self-host", prefix + ".api",
-                 prefix + ".self_host", kUsdMonth);
+    if (rung.id == decision::kRungRunRate) {
+      as(api, api_title, "api.monthly");
+      const bool rented = own.option.ledger.kind != OptionKind::owned;
+      std::vector<std::string> lines = run_rate_lines(own, rented);
+      if (rented) {
+        bare_rent_figure(fleet, g);
+        lines.insert(lines.begin(), "rung.run_rate.bare_rent");
+      }
+      g.sum(self, self_title, std::move(lines), kUsdMonth).note = rung.note;
+    } else if (rung.id == decision::kRungCapacity) {
+      as(api, api_title, "api.monthly");
+      g.sum(self, self_title, run_rate_lines(own, false), kUsdMonth).note = rung.note;
+    } else if (rung.id == decision::kRungFullyLoaded) {
+      as(api, api_title, "api.monthly");
+      as(self, self_title, own_total);
+    } else if (rung.id == decision::kRungPerTask) {
+      per_success(api, api_title, "api.monthly", *question.api_success_rate, "--api-success", g);
+      per_success(self, self_title, own_total, *question.open_success_rate, "--open-success", g);
+    } else if (rung.id == decision::kRungBestApi) {
+      as(api, api_title, best_api);
+      as(self, self_title, own_total);
+    } else {
+      as(api, api_title, best_api);
+      g.simulated("uncertainty.difference.p50", "Median difference over all paths", rung.difference,
+                  kUsdMonth,
+                  std::to_string(question.paths) + " paths, seed " + std::to_string(question.seed) +
+                      "; to the cent");
+      g.difference(self, self_title, api, "uncertainty.difference.p50", kUsdMonth);
+    }
+    g.difference(prefix + ".difference", rung.title + ": API less self-host", api, self, kUsdMonth);
   }
+  g.difference("verdict.saving", "Best API less best self-hosted option, fully loaded", best_api,
+               own_total, kUsdMonth);
 }
 
-void volume_figures(const PlanVolume& volume, const std::string& prefix, FigureGraph& g) {
+void volume_figures(const PlanAnswer& a, const PlanVolume& volume, const std::string& api,
+                    const std::string& prefix, FigureGraph& g) {
   const economics::VolumeProblem& p = volume.problem;
-  g.input(prefix + ".api", "API at today's volume", p.api_usd, kUsdMonth,
-          {"see api.monthly", "", ""});
-  g.input(prefix + ".today", "Tokens of a month today", p.api_units, "tokens/month",
-          {"trace", "", "--trace"});
-  g.input(prefix + ".fixed", "Self-host cost that does not follow volume", p.fixed_usd, kUsdMonth,
-          {"fully loaded cost less rent, spares added", "", ""});
-  g.input(prefix + ".step", "One more step: " + volume.step, p.step_usd, kUsdMonth,
-          {"offer", "", ""});
+  const PlanOption& own = a.options[*a.best_self_host];
+  const std::string option = "option." + own.option.ledger.option_id;
+  const std::string fleet = "fleet." + std::to_string(*own.fleet + 1);
+  g.chosen(prefix + ".api", "API at today's volume", {api + ".recurring"}, api + ".recurring",
+           kUsdMonth, "what it costs once stands on the other side");
+  g.sum(prefix + ".today", "Tokens of a month today",
+        {"traffic.input_tokens_per_month", "traffic.output_tokens_per_month"}, "tokens/month");
+  g.input(prefix + ".instances_per_step", "Instances of one step",
+          std::int64_t{volume.instances_per_step}, "instances",
+          {"one step is " + volume.step, "", ""});
+  g.product(prefix + ".step", "One more step: " + volume.step,
+            {fleet + ".usd_per_hour", "time.hours_per_month", prefix + ".instances_per_step"},
+            kUsdMonth);
+  g.simulated(prefix + ".spare_steps", "Steps that are spare", std::int64_t{volume.spare_steps},
+              "steps", "redundancy in whole steps");
+  g.computed(
+      prefix + ".fixed", "Self-host cost that does not follow volume",
+      {option + ".fully_loaded", option + ".gpu.rental", prefix + ".step", prefix + ".spare_steps",
+       api + ".fully_loaded", api + ".recurring"},
+      kUsdMonth, "fully loaded - rent + spare steps - one-offs of changing to that API, at least 0",
+      [](const std::vector<Value>& v) {
+        const auto usd = [&](std::size_t i) { return std::get<Usd>(v[i]); };
+        return Value(std::max(
+            Usd(), usd(0) - usd(1) + usd(2) * std::get<std::int64_t>(v[3]) - (usd(4) - usd(5))));
+      });
   g.simulated(prefix + ".step_capacity", "Tokens a month that a step carries", p.step_capacity,
               "tokens/month",
               "largest load of the fleet / replicas, in tokens of this trace's mix");
@@ -257,18 +390,27 @@ FigureGraph figures_of(const PlanQuestion& question, const PlanAnswer& a) {
   FigureGraph g;
   g.input("horizon", "Months over which one-offs are spread", std::int64_t{question.horizon_months},
           "months", given("--horizon"));
+  g.input("discount_rate", "Discount rate per year", question.discount_rate_per_year, "per year",
+          given("--discount-rate"));
   traffic_figures(a, question, g);
   bill_figures(a.api, "api", g);
   for (const MonthlyBill& bill : a.hosted) bill_figures(bill, "hosted." + bill.model, g);
   for (std::size_t i = 0; i < a.fleets.fleets.size(); ++i) {
     fleet_figures(a.fleets.fleets[i], "fleet." + std::to_string(i + 1), question, g);
   }
+  const auto api = std::find_if(a.options.begin(), a.options.end(), [](const PlanOption& o) {
+    return o.option.ledger.kind == OptionKind::api_as_billed;
+  });
+  option_figures(question, *api, *api, g);
   for (const PlanOption& option : a.options) {
-    if (option.available) option_figures(option, g);
+    if (option.available && &option != &*api) option_figures(question, *api, option, g);
   }
-  rung_figures(a, g);
-  if (a.volume) volume_figures(*a.volume, "volume", g);
-  if (a.volume_best) volume_figures(*a.volume_best, "volume_best", g);
+  rung_figures(question, a, g);
+  if (a.volume) volume_figures(a, *a.volume, "option.api", "volume", g);
+  if (a.volume_best) {
+    volume_figures(a, *a.volume_best, "option." + a.options[a.best_api].option.ledger.option_id,
+                   "volume_best", g);
+  }
   if (a.verdict.probability) {
     g.simulated("verdict.probability", "Probability that self-hosting is cheaper",
                 *a.verdict.probability, "probability",

@@ -93,7 +93,7 @@ economics::Outcome PlanModel::outcome(const double* drivers) const {
     sum += difference;
     present += difference * discount;
   });
-  const double once = one_offs(*this, drivers);
+  const double once = one_offs(*this, drivers) - api_once * drivers[kMigration] * drivers[kPay];
   economics::Outcome result;
   result.run_rate_usd_month = first;
   result.fully_loaded_usd_month = (sum - once) / std::max(1, horizon_months);
@@ -112,7 +112,7 @@ std::array<double, PlanModel::kDriverCount> PlanModel::base() const {
 PlanModel::Series PlanModel::series() const {
   const auto drivers = base();
   Series s;
-  s.api.push_back(0);
+  s.api.push_back(api_once);
   s.self_host.push_back(one_offs(*this, drivers.data()));
   s.replicas.push_back(0);
   walk(*this, drivers.data(), [&](double api_cost, double own_cost, int replicas) {

@@ -42,6 +42,7 @@ class CapacityCurve {
 /// What is compared; every amount is per month at load 1 unless named otherwise.
 struct PlanModel {
   double api = 0;
+  double api_once = 0;  ///< once, for changing to that API
   CapacityCurve curve;
   int redundancy = 0;
   double instance = 0;            ///< one whole instance, always on; 0: the fleet does not step

@@ -79,6 +79,21 @@ decision::Gate latency_gate(const PlanContext& context, const sizing::FleetPlan&
   return gate;
 }
 
+/// The licence, for whoever runs the weights himself; nothing when it allows commercial use.
+void add_licence_gate(const catalog::OpenModel& model, PlanOption& option) {
+  if (model.commercial_use) return;
+  decision::Gate gate;
+  gate.id = "policy.licence";
+  gate.title = "Licence of " + model.id;
+  gate.topic = decision::GateTopic::policy;
+  gate.state = decision::GateState::conditional;
+  gate.condition = model.licence + (model.licence_verified
+                                        ? " does not allow commercial use without an agreement"
+                                        : " could not be verified to allow commercial use");
+  gate.evidence = to_source(model.source);
+  option.option.gates.push_back(std::move(gate));
+}
+
 }  // namespace
 
 PlanOption api_option(const MonthlyBill& bill, economics::OptionKind kind, std::string id,
@@ -175,7 +190,9 @@ Result<PlanOption> rented_option(const PlanContext& context, const sizing::Price
                 running_lines(context, fleet.gpus, weight_bytes(fleet.plan)));
   for (economics::Line& line : running) ledger.add(std::move(line));
   option.option.gates.push_back(latency_gate(context, fleet.plan));
+  add_licence_gate(*context.model, option);
   option.fleet = index;
+  option.replicas = fleet.plan.replicas;
   BREAKEVEN_CHECK_OK(total_up(context, option));
   return option;
 }
@@ -207,7 +224,9 @@ Result<PlanOption> owned_option(const PlanContext& context, const sizing::Search
         running_lines(context, owned.servers * owned.gpus_per_server, weight_bytes(plan)));
     for (economics::Line& line : running) ledger.add(std::move(line));
     option.option.gates.push_back(latency_gate(context, plan));
+    add_licence_gate(*context.model, option);
     option.fleet = i;
+    option.replicas = plan.replicas;
     option.option.notes.push_back(
         "capital of " + Usd::from_dollars(static_cast<std::int64_t>(owned.capex.usd)).display(0) +
         " up front; servers take months to arrive");
@@ -237,7 +256,7 @@ traffic::Trace overflow_trace(const traffic::Trace& trace, const sizing::Capacit
 }  // namespace
 
 Result<HybridPlan> hybrid_option(const PlanContext& context, const sizing::PricedFleet& fleet,
-                                 std::size_t index, const MonthlyBill& overflow,
+                                 std::size_t index, const MonthlyBill& overflow, Usd pure_api,
                                  Usd pure_self_host) {
   const PlanQuestion& question = *context.question;
   const sizing::FleetPlan& plan = fleet.plan;
@@ -261,7 +280,7 @@ Result<HybridPlan> hybrid_option(const PlanContext& context, const sizing::Price
     economics::Ledger ledger;
     ledger.kind = economics::OptionKind::hybrid;
     if (point.replicas == 0) {
-      p.overflow_usd = overflow.value;
+      p.overflow_usd = pure_api;
     } else {
       if (point.overflow_requests > 0) {
         BREAKEVEN_TRY(const MonthlyBill rest,
@@ -322,6 +341,8 @@ Result<HybridPlan> hybrid_option(const PlanContext& context, const sizing::Price
                                plan.replica.name() + " at " + fleet.offer->provider +
                                ", peaks and outages at " + overflow.model;
   option.fleet = index;
+  option.replicas = points[best].replicas;
+  add_licence_gate(*context.model, option);
   BREAKEVEN_CHECK_OK(total_up(context, option));
   return hybrid;
 }

@@ -42,14 +42,16 @@ struct PlanContext {
 /// Fills the totals and unit costs of an option from its ledger.
 [[nodiscard]] Status total_up(const PlanContext& context, PlanOption& option);
 
-/// The mix of a fleet and an API that costs least: n replicas, the rest overflows to
-/// `overflow_model`.
+/// The mix of a fleet and an API that costs least: n replicas, the rest overflows to `overflow`.
+/// The pure options
+/// that bound it cost `pure_api` and `pure_self_host`, fully loaded.
 struct HybridPlan {
   economics::HybridAnswer answer;
   PlanOption option;
 };
 [[nodiscard]] Result<HybridPlan> hybrid_option(const PlanContext& context,
                                                const sizing::PricedFleet& fleet, std::size_t index,
-                                               const MonthlyBill& overflow, Usd pure_self_host);
+                                               const MonthlyBill& overflow, Usd pure_api,
+                                               Usd pure_self_host);
 
 }  // namespace breakeven::advisor

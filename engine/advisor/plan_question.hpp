@@ -70,4 +70,8 @@ struct PlanQuestion {
   const Ticker* ticker = nullptr;
 };
 
+/// Fails with out_of_range or invalid_argument and the field in `where` unless every value is in
+/// its range.
+[[nodiscard]] Status check(const PlanQuestion& question);
+
 }  // namespace breakeven::advisor

@@ -46,6 +46,13 @@ bool pays_back_within(const std::optional<double>& after, int horizon) {
   return after && *after <= horizon;
 }
 
+/// The API's name at the start of a sentence or title.
+std::string capital(const Evidence& e) {
+  std::string name = e.api_name;
+  if (name.starts_with("the ")) name.front() = 'T';
+  return name;
+}
+
 VerdictKind judge_money(const Evidence& e, const Verdict& v) {
   if (e.hybrid && *e.hybrid < e.api && *e.hybrid < e.self_host) return VerdictKind::hybrid_cheaper;
   if (v.saving <= Usd()) {
@@ -66,7 +73,7 @@ VerdictKind judge_money(const Evidence& e, const Verdict& v) {
 
 void speak_self_host(const Evidence& e, Verdict& v) {
   v.title = "Self-hosting is " + money(v.amount) + " a month cheaper";
-  v.sentence = "Self-hosting is " + money(v.amount) + " a month cheaper than the API (" +
+  v.sentence = "Self-hosting is " + money(v.amount) + " a month cheaper than " + e.api_name + " (" +
                money(e.self_host) + " against " + money(e.api);
   if (v.saving_share) v.sentence += ", " + percent(*v.saving_share);
   v.sentence += ")";
@@ -78,15 +85,15 @@ void speak_self_host(const Evidence& e, Verdict& v) {
 
 void speak_api(const Evidence& e, Verdict& v) {
   if (v.saving > Usd()) {
-    v.title = "Stay on the API: the saving does not pay back in time";
+    v.title = "Stay on " + e.api_name + ": the saving does not pay back in time";
     v.sentence = "Self-hosting would be " + money(v.amount) +
                  " a month cheaper, but the one-off cost of " + band(e) + " pays back in " +
                  months(v.payback) + ", after the horizon of " + std::to_string(e.horizon_months) +
-                 " months: the API is cheaper over the horizon.";
+                 " months: " + e.api_name + " is cheaper over the horizon.";
     return;
   }
-  v.title = "The API is " + money(v.amount) + " a month cheaper";
-  v.sentence = "The API is " + money(v.amount) + " a month cheaper: self-hosting costs " +
+  v.title = capital(e) + " is " + money(v.amount) + " a month cheaper";
+  v.sentence = capital(e) + " is " + money(v.amount) + " a month cheaper: self-hosting costs " +
                money(e.self_host) + " a month against " + money(e.api);
   if (e.api > Usd()) v.sentence += ", " + fixed1(ratio(e.self_host, e.api)) + " times as much";
   v.sentence += ".";
@@ -100,7 +107,7 @@ void speak_close(const Evidence& e, Verdict& v) {
   }
   const bool self = v.saving > Usd();
   v.sentence = "Too close to call: on the run rate " +
-               std::string(self ? "self-hosting" : "the API") + " is " + money(v.amount) +
+               (self ? std::string("self-hosting") : e.api_name) + " is " + money(v.amount) +
                " a month cheaper";
   if (v.saving_share)
     v.sentence += " (" + percent(std::fabs(*v.saving_share)) + " of the API bill)";
@@ -117,8 +124,8 @@ void speak_hybrid(const Evidence& e, Verdict& v) {
   v.amount = pure - *e.hybrid;
   v.title = "Own the base load, send the peaks to the API";
   v.sentence = "A mix is cheapest at " + money(*e.hybrid) + " a month: " + money(v.amount) +
-               " less than " + (e.api <= e.self_host ? "the API alone (" : "self-hosting alone (") +
-               money(pure) + ").";
+               " less than " + (e.api <= e.self_host ? e.api_name : std::string("self-hosting")) +
+               " alone (" + money(pure) + ").";
 }
 
 void speak_constraint(const Evidence& e, Verdict& v) {
@@ -132,8 +139,8 @@ void speak_constraint(const Evidence& e, Verdict& v) {
   }
   // What the excluded side would have cost less; nothing when the allowed side is cheaper anyway.
   const Usd price = e.api_feasible ? e.api - e.self_host : e.self_host - e.api;
-  const std::string allowed = e.api_feasible ? "the API" : "self-hosting";
-  v.title = e.api_feasible ? "The API, because " + why : "Self-host, because " + why;
+  const std::string allowed = e.api_feasible ? e.api_name : std::string("self-hosting");
+  v.title = e.api_feasible ? capital(e) + ", because " + why : "Self-host, because " + why;
   if (price > Usd()) {
     v.amount = price;
     v.sentence = "The constraint decides (" + why + "), not the money: only " + allowed +
@@ -153,7 +160,7 @@ void speak_unverified(const Evidence& e, Verdict& v) {
   if (v.saving > Usd()) {
     v.sentence += " (self-hosting looks " + money(v.amount) + " a month cheaper as given)";
   } else if (v.saving < Usd()) {
-    v.sentence += " (the API looks " + money(v.amount) + " a month cheaper as given)";
+    v.sentence += " (" + e.api_name + " looks " + money(v.amount) + " a month cheaper as given)";
   }
   v.sentence += ":";
   for (const std::string& question : e.open_questions) v.sentence += " " + question;
@@ -221,7 +228,7 @@ Verdict decide(const Evidence& e) {
       break;
     case VerdictKind::never_reachable:
       speak_api(e, v);
-      v.title = "Self-hosting can never reach the API's price";
+      v.title = "Self-hosting can never reach " + e.api_name + "'s price";
       v.sentence += " No volume changes that: " + e.never + ".";
       break;
     case VerdictKind::constraint_decides:

@@ -41,6 +41,8 @@ struct Evidence {
   std::optional<Usd> hybrid;  ///< cheapest mix, where it was computed
   Usd one_off_low;            ///< migration and parallel run, the band
   Usd one_off_high;
+  /// What "the API" is in the sentences: another name when the cheapest one is not the one in use.
+  std::string api_name = "the API";
   int horizon_months = 36;
   std::optional<double> probability;  ///< that self-hosting is cheaper, fully loaded
   bool api_feasible = true;

@@ -81,6 +81,7 @@ Result<Replica> make_replica(const ReplicaConfig& config, std::int64_t context_t
   replica.step = std::make_shared<RooflineStepTime>(StepTerms(step_physics(config), choice.values));
   replica.error_p10 = choice.values.error_p10;
   replica.error_p90 = choice.values.error_p90;
+  replica.measured = choice.measured;
   replica.calibration = choice.note;
   return replica;
 }

@@ -40,6 +40,7 @@ struct Replica {
   std::shared_ptr<const StepModel> step;
   double error_p10 = 0.8;   ///< calibration: real time / predicted time, 10th percentile
   double error_p90 = 1.25;  ///< ... and 90th percentile
+  bool measured = false;    ///< serving runs of this generation and engine stand behind the fit
   std::string calibration;  ///< whose measurements the step time rests on, one sentence
   [[nodiscard]] int gpus() const { return config.tensor_parallel; }
   [[nodiscard]] std::string name() const;  ///< "H100-SXM x4 fp8"
