@@ -50,8 +50,8 @@ TEST(QuickJson, AnswerCarriesExactMoneyAndEveryPart) {
     EXPECT_TRUE(json.contains(part)) << part;
   }
   EXPECT_EQ(json["cash"].size(), 36U);
-  auto live = nlohmann::json::parse(
-      quick_answer_to_json(*answer, {}, nullptr, -1, QuickDetail::live));
+  auto live =
+      nlohmann::json::parse(quick_answer_to_json(*answer, {}, nullptr, -1, QuickDetail::live));
   EXPECT_TRUE(live["figures"].empty());
   EXPECT_TRUE(live["uncertainty"]["drivers"].empty());
   live["figures"] = json["figures"];

@@ -67,7 +67,7 @@ struct PlanQuestion {
 
   std::uint64_t seed = 1;
   int paths = 100'000;
-  const Ticker* ticker = nullptr;
+  Ticker* ticker = nullptr;
 };
 
 }  // namespace breakeven::advisor

@@ -212,9 +212,10 @@ std::string case_truth(const WorkedCase& worked, const QuickAnswer& a) {
   if (saving > Usd() && a.verdict.saving_share) {
     text += " (" + percent(*a.verdict.saving_share) + " of the bill)";
   } else if (saving < Usd() && a.inputs.api_spend_usd_month > Usd()) {
-    text += ", self-hosting costs " +
-            one_decimal(a.self_host.run_rate().estimate() / a.inputs.api_spend_usd_month.estimate()) +
-            " times as much";
+    text +=
+        ", self-hosting costs " +
+        one_decimal(a.self_host.run_rate().estimate() / a.inputs.api_spend_usd_month.estimate()) +
+        " times as much";
   }
   text += ".";
   if (worked.claimed_winner == Claim::self_host) {

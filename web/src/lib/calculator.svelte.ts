@@ -3,7 +3,7 @@
 import { get, post, problemOf, type Problem } from './api';
 import { type Inputs, START } from './fields';
 import { Latest } from './latest';
-import type { QuickAnswer, QuickSetup } from './quick';
+import type { Derivation, QuickAnswer, QuickSetup } from './quick';
 import { readCase, readInputs, writeInputs } from './url_state';
 
 const ADDRESS_DELAY_MS = 250;
@@ -19,12 +19,15 @@ export class Calculator {
   below = $state.raw<QuickAnswer | null>(null);
   problem = $state.raw<Problem | null>(null);
   setup = $state.raw<QuickSetup | null>(null);
+  /** Of the last full answer: a moving slider does not ask for them. */
+  figures = $state.raw<QuickAnswer['figures']>({});
   private restTimer: ReturnType<typeof setTimeout> | undefined;
   private addressTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly latest = new Latest<QuickAnswer>(
     (answer) => {
       const first = this.answer === null;
       this.answer = answer;
+      if (Object.keys(answer.figures).length > 0) this.figures = answer.figures;
       this.problem = null;
       if (first) this.below = answer;
       else requestAnimationFrame(() => setTimeout(() => (this.below = this.answer)));
@@ -73,6 +76,10 @@ export class Calculator {
     // A worked case is asked for by name, so that the engine can answer its claim as well.
     const body = { ...$state.snapshot(this.inputs), ...(this.chosen ? { case: this.chosen } : {}) };
     this.latest.rest((signal) => post<QuickAnswer>('/api/v1/quick', body, signal));
+  }
+
+  explain(figure: string): Promise<Derivation> {
+    return post<Derivation>(`/api/v1/quick/explain?figure=${encodeURIComponent(figure)}`, $state.snapshot(this.inputs));
   }
 
   private keepAddress(): void {
