@@ -191,10 +191,11 @@ Json tornado_json(const QuickAnswer& a) {
   return out;
 }
 
-Json uncertainty_json(const QuickAnswer& a) {
+Json uncertainty_json(const QuickAnswer& a, QuickDetail detail) {
   const economics::Uncertainty& u = a.uncertainty;
   Json drivers = Json::array();
   for (const economics::Driver& d : a.drivers) {
+    if (detail == QuickDetail::live) break;
     drivers.push_back({{"driver", d.id},
                        {"title", d.title},
                        {"shape", economics::to_string(d.distribution.shape)},
@@ -292,11 +293,18 @@ Result<QuickRequest> quick_request_from_json(std::string_view text,
   for (const auto& [name, value] : body.items()) {
     if (name == "case") continue;
     if (name == "paths") {
-      BREAKEVEN_TRY(request.options.paths, whole(value, "paths", 1'000, 1'000'000));
+      BREAKEVEN_TRY(request.options.paths, whole(value, "paths", 100, 1'000'000));
       continue;
     }
     if (name == "seed") {
       BREAKEVEN_TRY(request.options.seed, whole(value, "seed", 0, UINT64_MAX));
+      continue;
+    }
+    if (name == "detail") {
+      if (value != "full" && value != "live") {
+        return Error{ErrorCode::parse_error, "expected full or live", "/detail"};
+      }
+      request.detail = value == "live" ? QuickDetail::live : QuickDetail::full;
       continue;
     }
     BREAKEVEN_TRY(const std::string given, field_text(value, name));
@@ -308,24 +316,27 @@ Result<QuickRequest> quick_request_from_json(std::string_view text,
 }
 
 std::string quick_answer_to_json(const QuickAnswer& a, const explain::FigureGraph& figures,
-                                 const advisor::WorkedCase* worked, int indent) {
-  Json out{{"schema", "breakeven/quick-answer/1"},
-           {"inputs", inputs_json(a.inputs)},
-           {"verdict", verdict_json(a.verdict)},
-           {"rungs", rungs_json(a.rungs)},
-           {"ledger", {{"api", ledger_json(a.api)}, {"self_host", ledger_json(a.self_host)}}},
-           {"totals",
-            {{"api_usd_month", money(a.api.run_rate())},
-             {"self_host_usd_month", money(a.self_host.run_rate())},
-             {"difference_usd_month", money(a.verdict.saving)}}},
-           {"sizing", sizing_json(a.sizing)},
-           {"payback", payback_json(a)},
-           {"break_even", break_even_json(a)},
-           {"staircase", staircase_json(a)},
-           {"cash", cash_json(a)},
-           {"flip_points", flips_json(a)},
-           {"tornado", tornado_json(a)},
-           {"uncertainty", uncertainty_json(a)}};
+                                 const advisor::WorkedCase* worked, int indent,
+                                 QuickDetail detail) {
+  // Assigned one by one: an initializer list would copy every part.
+  Json out = Json::object();
+  out["schema"] = "breakeven/quick-answer/1";
+  out["inputs"] = inputs_json(a.inputs);
+  out["verdict"] = verdict_json(a.verdict);
+  out["rungs"] = rungs_json(a.rungs);
+  out["ledger"]["api"] = ledger_json(a.api);
+  out["ledger"]["self_host"] = ledger_json(a.self_host);
+  out["totals"] = {{"api_usd_month", money(a.api.run_rate())},
+                   {"self_host_usd_month", money(a.self_host.run_rate())},
+                   {"difference_usd_month", money(a.verdict.saving)}};
+  out["sizing"] = sizing_json(a.sizing);
+  out["payback"] = payback_json(a);
+  out["break_even"] = break_even_json(a);
+  out["staircase"] = staircase_json(a);
+  out["cash"] = cash_json(a);
+  out["flip_points"] = flips_json(a);
+  out["tornado"] = tornado_json(a);
+  out["uncertainty"] = uncertainty_json(a, detail);
   out["thumb_rules"] = Json::array();
   for (const advisor::ThumbRule& rule : a.thumb_rules) {
     out["thumb_rules"].push_back(

@@ -16,9 +16,16 @@
 
 namespace breakeven::codec {
 
+/// How much of the answer is wanted: while a slider moves, nobody asks where a figure comes from.
+enum class QuickDetail : std::uint8_t {
+  full,
+  live  ///< `figures` and `uncertainty.drivers` stay empty; nothing else differs
+};
+
 struct QuickRequest {
   advisor::QuickInputs inputs = advisor::default_quick_inputs();
   advisor::QuickOptions options;
+  QuickDetail detail = QuickDetail::full;
   std::string case_id;  ///< "case": start from this worked case; fields given beside it win
 };
 
@@ -28,7 +35,8 @@ struct QuickRequest {
 /// One object, `indent` spaces or -1 for one line. `worked` adds "case".
 [[nodiscard]] std::string quick_answer_to_json(const advisor::QuickAnswer& answer,
                                                const explain::FigureGraph& figures,
-                                               const advisor::WorkedCase* worked, int indent = 2);
+                                               const advisor::WorkedCase* worked, int indent = 2,
+                                               QuickDetail detail = QuickDetail::full);
 
 /// {"cases":[{id, tab, inputs, popular_claim, ...}], "fields":[{name, flag, title, unit, low, high,
 /// initial, more}]}: what a page needs to draw itself.

@@ -24,6 +24,8 @@ TEST(QuickJson, NamesThePlaceOfEveryMistake) {
   EXPECT_EQ(where(R"({"sized_for":"maximum"})"), "/sized_for");
   EXPECT_EQ(where(R"({"api_spend":"1000"})"), "/api_spend");
   EXPECT_EQ(where(R"({"paths":1})"), "/paths");
+  EXPECT_EQ(where(R"({"paths":100,"detail":"live"})"), "ok");
+  EXPECT_EQ(where(R"({"detail":"some"})"), "/detail");
   EXPECT_EQ(where(R"({"case":"nobody"})"), "case");
   EXPECT_EQ(where(std::string(70'000, ' ')), "request");
 }
@@ -48,6 +50,13 @@ TEST(QuickJson, AnswerCarriesExactMoneyAndEveryPart) {
     EXPECT_TRUE(json.contains(part)) << part;
   }
   EXPECT_EQ(json["cash"].size(), 36U);
+  auto live =
+      nlohmann::json::parse(quick_answer_to_json(*answer, {}, nullptr, -1, QuickDetail::live));
+  EXPECT_TRUE(live["figures"].empty());
+  EXPECT_TRUE(live["uncertainty"]["drivers"].empty());
+  live["figures"] = json["figures"];
+  live["uncertainty"]["drivers"] = json["uncertainty"]["drivers"];
+  EXPECT_EQ(live, json);
   const auto derivation = derivation_to_json(figures, "self_host.monthly");
   ASSERT_TRUE(derivation.ok());
   EXPECT_EQ(nlohmann::json::parse(*derivation)["inputs"][0]["name"], "self_host.gpu.monthly");

@@ -6,7 +6,7 @@ namespace breakeven::service {
 
 Result<std::string> plan_json(const Facts& facts, std::string_view question,
                               const traffic::Trace& trace, const std::string& version, Pool& pool,
-                              const Ticker& ticker) {
+                              Ticker& ticker) {
   BREAKEVEN_TRY(advisor::PlanQuestion asked, codec::plan_question_from_json(question));
   asked.trace = &trace;
   asked.ticker = &ticker;

@@ -15,6 +15,6 @@ namespace breakeven::service {
 /// the date of the newest price. `ticker` hears progress and can cancel.
 [[nodiscard]] Result<std::string> plan_json(const Facts& facts, std::string_view question,
                                             const traffic::Trace& trace, const std::string& version,
-                                            Pool& pool, const Ticker& ticker);
+                                            Pool& pool, Ticker& ticker);
 
 }  // namespace breakeven::service

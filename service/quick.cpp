@@ -40,8 +40,12 @@ Result<QuickReply> QuickCalculator::answer(const codec::QuickRequest& request, P
     // Once a slider has moved, the case's claim is about other numbers.
     if (reply.worked->inputs != request.inputs) reply.worked = nullptr;
   }
-  BREAKEVEN_TRY(reply.answer, advisor::quick(request.inputs, priors_, request.options, pool));
-  reply.figures = advisor::quick_figures(reply.answer, priors_);
+  // A few futures are done before another thread has woken up.
+  InlinePool here;
+  const bool live = request.detail == codec::QuickDetail::live;
+  BREAKEVEN_TRY(reply.answer, advisor::quick(request.inputs, priors_, request.options,
+                                             live ? static_cast<Pool&>(here) : pool));
+  if (!live) reply.figures = advisor::quick_figures(reply.answer, priors_);
   return reply;
 }
 
@@ -49,12 +53,14 @@ Result<std::string> QuickCalculator::answer_json(std::string_view request, Pool&
                                                  int indent) const {
   BREAKEVEN_TRY(const auto parsed, codec::quick_request_from_json(request, cases_));
   BREAKEVEN_TRY(const QuickReply reply, answer(parsed, pool));
-  return codec::quick_answer_to_json(reply.answer, reply.figures, reply.worked, indent);
+  return codec::quick_answer_to_json(reply.answer, reply.figures, reply.worked, indent,
+                                     parsed.detail);
 }
 
 Result<std::string> QuickCalculator::explain_json(std::string_view request, std::string_view figure,
                                                   Pool& pool) const {
-  BREAKEVEN_TRY(const auto parsed, codec::quick_request_from_json(request, cases_));
+  BREAKEVEN_TRY(auto parsed, codec::quick_request_from_json(request, cases_));
+  parsed.detail = codec::QuickDetail::full;
   BREAKEVEN_TRY(const QuickReply reply, answer(parsed, pool));
   return codec::derivation_to_json(reply.figures, figure);
 }
@@ -126,6 +132,7 @@ std::string quick_text(const QuickReply& reply) {
   if (reply.worked != nullptr) {
     out += "\nThe popular account: " + reply.worked->popular_claim +
            "\nWhat is true: " + advisor::case_truth(*reply.worked, a) + "\n";
+    if (!reply.worked->assumption.empty()) out += "Given: " + reply.worked->assumption + "\n";
   }
   out += "\nLedger\n" + ledger_text(a.api) + ledger_text(a.self_host);
   out += "\nRungs (API minus self-hosting, a month)\n";

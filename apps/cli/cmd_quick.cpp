@@ -76,7 +76,7 @@ void setup(CLI::App& app, Context& context) {
                      "Start from a worked case: small, mid, large, consumer, regulated, bursty, "
                      "control");
   command.add_option("--paths", options->paths, "Simulated futures")
-      ->check(CLI::Range(1'000, 1'000'000));
+      ->check(CLI::Range(100, 1'000'000));
   command.add_option("--seed", options->seed, "Seed of the simulated futures");
   command.add_option("--explain", options->figure, "Print the derivation of this figure");
   command.add_flag("--json", context.json_errors, "Answer (and errors) as JSON");

@@ -104,7 +104,7 @@ Response Api::start_plan(const Request& request) {
         {ErrorCode::not_found, "this upload is no longer held: upload the trace again", "/trace"});
   }
   auto id = runs_.start([this, order = std::move(order).value(),
-                         trace = std::move(uploaded)](const Ticker& ticker) -> Result<std::string> {
+                         trace = std::move(uploaded)](Ticker& ticker) -> Result<std::string> {
     if (trace) return use_.plan(order.question, *trace, ticker);
     BREAKEVEN_TRY(const UploadedTrace example, use_.example_trace(order.trace));
     return use_.plan(order.question, *example.trace, ticker);

@@ -1,11 +1,13 @@
 #include "apps/http/beast_session.hpp"
 
+#include <array>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <charconv>
 #include <chrono>
+#include <cstdio>
 #include <exception>
 #include <limits>
 
@@ -380,11 +382,16 @@ void Session::handle() {
   phase_ = Phase::handling;
   auto work = [self = shared_from_this(), guard = net::make_work_guard(stream_.get_executor())] {
     Response response;
+    const auto begun = std::chrono::steady_clock::now();
     try {
       response = self->route_->handler(self->request_);
     } catch (const std::exception& error) {
       response = problem({breakeven::ErrorCode::internal, error.what(), self->request_.path});
     }
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
+    std::array<char, 48> timing{};
+    std::snprintf(timing.data(), timing.size(), "work;dur=%.2f", took.count());
+    response.headers.emplace_back("Server-Timing", timing.data());
     net::post(self->stream_.get_executor(), [self, response = std::move(response)]() mutable {
       self->respond(std::move(response));
     });

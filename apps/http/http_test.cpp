@@ -21,6 +21,9 @@
 
 #include "apps/http/api.hpp"
 #include "apps/http/server.hpp"
+#include "apps/http/use_cases.hpp"
+#include "engine/base/pool.hpp"
+#include "engine/traffic/trace.hpp"
 
 namespace breakeven::http {
 namespace {
@@ -94,8 +97,7 @@ UseCases fake_use_cases() {
     if (id != "example") return Error{ErrorCode::not_found, "no such example", std::string(id)};
     return UploadedTrace{std::make_shared<traffic::Trace>(), "{}"};
   };
-  use.plan = [](std::string_view, const traffic::Trace&,
-                const Ticker& ticker) -> Result<std::string> {
+  use.plan = [](std::string_view, const traffic::Trace&, Ticker& ticker) -> Result<std::string> {
     for (int i = 0; i < 200 && !ticker.cancel; ++i) std::this_thread::sleep_for(milliseconds(5));
     if (ticker.cancel) return Error{ErrorCode::resource_limit, "cancelled", {}};
     return std::string(R"({"verdict":"x"})");
@@ -108,11 +110,11 @@ class HttpServer : public ::testing::Test {
   void SetUp() override { open({}); }
   void TearDown() override { close(); }
 
-  void open(ServerOptions options) {
+  void open(ServerOptions options, UseCases use = fake_use_cases()) {
     close();
     options.port = 0;
     options.stop_on_signals = false;
-    api_ = std::make_unique<Api>(fake_use_cases(), StaticSite::missing());
+    api_ = std::make_unique<Api>(std::move(use), StaticSite::missing());
     auto server = Server::open(options, api_->router());
     ASSERT_TRUE(server.ok()) << server.error().text();
     server_ = std::move(server).value();
@@ -363,6 +365,54 @@ TEST_F(HttpServer, PlansCanBeCancelled) {
   EXPECT_NE(watcher.receive("event: cancelled").find("event: cancelled"), std::string::npos);
   const std::string state = get("/api/v1/plans/" + id);
   EXPECT_NE(state.find(R"("state":"cancelled")"), std::string::npos) << state;
+}
+
+/// Half an hour of traffic so dense that no test waits for the end of its plan.
+std::shared_ptr<const traffic::Trace> dense_trace() {
+  auto trace = std::make_shared<traffic::Trace>();
+  trace->name = "dense";
+  for (int i = 0; i < 300'000; ++i) {
+    trace->arrival_ns.push_back(std::int64_t{6'000'000} * i);
+    trace->input_tokens.push_back(400 + 37 * (i % 11));
+    trace->output_tokens.push_back(60 + 13 * (i % 7));
+  }
+  trace->span_ns = trace->arrival_ns.back();
+  return trace;
+}
+
+TEST_F(HttpServer, AnEnginePlanMovesAndStopsWhenCancelled) {
+  auto live = live_use_cases({}, std::make_shared<InlinePool>());
+  ASSERT_TRUE(live.ok()) << live.error().text();
+  UseCases use = fake_use_cases();
+  use.plan = live->plan;
+  use.example_trace = [](std::string_view) -> Result<UploadedTrace> {
+    return UploadedTrace{dense_trace(), "{}"};
+  };
+  open({}, std::move(use));
+  const std::string id = id_of(post("/api/v1/plans",
+                                    R"({"trace":"dense","api_model":"anthropic/claude-sonnet-4-6",
+                                        "open_model":"Qwen/Qwen3-32B"})"));
+  const auto last = steady_clock::now() + std::chrono::seconds(60);
+  const std::string state = "/api/v1/plans/" + id;
+  double done = 0;
+  while (done == 0 && steady_clock::now() < last) {
+    const std::string now = get(state);
+    ASSERT_EQ(now.find("\"error\""), std::string::npos) << now;
+    const std::size_t at = now.find(R"("fraction_done":)");
+    ASSERT_NE(at, std::string::npos) << now;
+    done = std::stod(now.substr(at + 16));
+    std::this_thread::sleep_for(milliseconds(20));
+  }
+  EXPECT_GT(done, 0);
+  EXPECT_LT(done, 1);
+  EXPECT_TRUE(
+      ask("DELETE " + state + " HTTP/1.1\r\nHost: localhost\r\n").starts_with("HTTP/1.1 200"));
+  std::string now;
+  while (now.find(R"("state":"cancelled")") == std::string::npos && steady_clock::now() < last) {
+    now = get(state);
+    std::this_thread::sleep_for(milliseconds(20));
+  }
+  EXPECT_NE(now.find(R"("state":"cancelled")"), std::string::npos) << now;
 }
 
 TEST_F(HttpServer, StopsWhileClientsWait) {

@@ -29,7 +29,7 @@ namespace breakeven::http {
 
 class Runs {
  public:
-  using Work = std::function<Result<std::string>(const Ticker& ticker)>;
+  using Work = std::function<Result<std::string>(Ticker& ticker)>;
 
   explicit Runs(std::size_t waiting = 8);
   /// Cancels what runs and waits for it.

@@ -43,8 +43,7 @@ Result<UseCases> live_use_cases(const std::string& catalog_dir, std::shared_ptr<
     return uploaded(service::load_trace(path, name));
   };
   use.plan_order = codec::plan_order_from_json;
-  use.plan = [facts, pool](std::string_view question, const traffic::Trace& trace,
-                           const Ticker& ticker) {
+  use.plan = [facts, pool](std::string_view question, const traffic::Trace& trace, Ticker& ticker) {
     return service::plan_json(*facts, question, trace, BREAKEVEN_VERSION, *pool, ticker);
   };
   return use;

@@ -38,7 +38,7 @@ struct UseCases {
   /// Refuses what can be refused without the trace; long work is left to plan().
   std::function<Result<codec::PlanOrder>(std::string_view body)> plan_order;
   std::function<Result<std::string>(std::string_view question, const traffic::Trace& trace,
-                                    const Ticker& ticker)>
+                                    Ticker& ticker)>
       plan;
 };
 

@@ -67,7 +67,7 @@ struct PlanQuestion {
 
   std::uint64_t seed = 1;
   int paths = 100'000;
-  const Ticker* ticker = nullptr;
+  Ticker* ticker = nullptr;
 };
 
 /// Fails with out_of_range or invalid_argument and the field in `where` unless every value is in

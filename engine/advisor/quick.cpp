@@ -348,7 +348,7 @@ Result<QuickAnswer> quick(const QuickInputs& inputs, const QuickPriors& priors,
   evidence.never = a.volume.never;
   if (inputs.must_self_host) {
     evidence.api_feasible = false;
-    evidence.constraint = "you must self-host";
+    evidence.constraint = "privacy or compliance requires it";
   }
   if (a.sizing.asked) evidence.open_questions.push_back(sizing_question(a));
   for (const economics::TornadoBar& bar : a.tornado) {

@@ -134,7 +134,8 @@ struct QuickAnswer {
                                                  const QuickPriors& priors);
 
 /// What is true of a worked case, in words generated from its answer: whether the claim's winner
-/// and amount hold, the verdict, and what multiplied operations do.
+/// and amount hold, and what multiplied operations do. The verdict's sentence stands beside it,
+/// not in it.
 [[nodiscard]] std::string case_truth(const WorkedCase& worked, const QuickAnswer& answer);
 
 }  // namespace breakeven::advisor

@@ -196,31 +196,43 @@ std::vector<std::string> quick_warnings(const QuickAnswer& a) {
 }
 
 std::string case_truth(const WorkedCase& worked, const QuickAnswer& a) {
-  std::string text;
   const Usd saving = a.verdict.saving;
   if (worked.claimed_winner == Claim::constraint) {
-    text = "The constraint does decide, but its price is not moot. ";
-  } else {
-    const bool same_side = (worked.claimed_winner == Claim::self_host) == (saving > Usd());
-    const bool same_amount =
-        !worked.claimed_usd_month || *worked.claimed_usd_month == magnitude(saving);
-    if (a.sizing.asked) {
-      text = "The figures do not settle it. ";
-    } else if (same_side && same_amount) {
-      text = "The arithmetic holds: " + winner(saving) + ". ";
-    } else if (same_side) {
-      text = "The side is right, the amount is not: " + winner(saving) + ". ";
-    } else {
-      text = "The claim has the sign wrong: on the same figures " + winner(saving) + ". ";
-    }
+    std::string text = "The constraint does decide, and it has a price: ";
+    if (saving >= Usd()) return text + "none, because " + winner(saving) + " anyway.";
+    return text + dollars(magnitude(saving)) + " a month, " + dollars(magnitude(saving * 12)) +
+           " a year more than the API.";
   }
-  text += a.verdict.sentence;
+  if (a.sizing.asked) {
+    return "The figures do not settle it: one answer is missing, and it decides who wins.";
+  }
+  const bool same_side = (worked.claimed_winner == Claim::self_host) == (saving > Usd());
+  const bool same_amount =
+      !worked.claimed_usd_month || *worked.claimed_usd_month == magnitude(saving);
+  std::string text = "The claim has the sign wrong: on the same figures ";
+  if (same_side) {
+    text = same_amount ? "The arithmetic holds: " : "The side is right, the amount is not: ";
+  }
+  text += winner(saving);
+  if (saving > Usd() && a.verdict.saving_share) {
+    text += " (" + percent(*a.verdict.saving_share) + " of the bill)";
+  } else if (saving < Usd() && a.inputs.api_spend_usd_month > Usd()) {
+    text +=
+        ", self-hosting costs " +
+        one_decimal(a.self_host.run_rate().estimate() / a.inputs.api_spend_usd_month.estimate()) +
+        " times as much";
+  }
+  text += ".";
   if (worked.claimed_winner == Claim::self_host) {
     const Usd doubled = saving - a.inputs.ops_usd_month;
     text += " If operations double, " + winner(doubled) + "; if they triple, " +
             winner(doubled - a.inputs.ops_usd_month) + ".";
+    if (worked.popular_claim.find("mandatory") != std::string::npos) {
+      text += " Cheaper, then, not mandatory.";
+    }
+  } else if (a.verdict.kind == decision::VerdictKind::too_close_to_call) {
+    text += " After the one-off cost of moving, it is too close to call.";
   }
-  if (!worked.assumption.empty()) text += " (" + worked.assumption + ")";
   return text;
 }
 

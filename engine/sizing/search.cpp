@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +36,9 @@ constexpr std::size_t kFrontMembers = 4;  // of the screened front of cost again
 constexpr int kPriceSpan = 4;       // what costs more than so many cheapest fleets is left out
 constexpr std::size_t kBatch = 16;  // screened before the next look at the cheapest so far
 constexpr std::int64_t kScreenRequests = 16'000;
+// Of the share done, as the ticker hears it: the stages in the proportion that they usually take.
+constexpr double kScreenedShare = 0.4;
+constexpr double kVerifiedShare = 0.8;
 
 /// USD per hour of whole instances in nano-dollars: for comparison, exact.
 Int128 hourly(const GpuOffer& offer, int instances) {
@@ -94,6 +98,27 @@ class Search {
     return {};
   }
 
+  /// Raises the share that is done to `share`; never lowers it.
+  void advance(double share) const {
+    if (options_->ticker == nullptr) return;
+    std::atomic<double>& done = options_->ticker->fraction_done;
+    double seen = done.load(std::memory_order_relaxed);
+    while (seen < share && !done.compare_exchange_weak(seen, share, std::memory_order_relaxed)) {
+    }
+  }
+
+  /// pool.run() that moves the share done from `from` to `to`, task by task.
+  void run_counted(std::size_t count, double from, double to,
+                   const std::function<void(std::size_t)>& task) {
+    std::atomic<std::size_t> finished{0};
+    pool_->run(count, [&](std::size_t j) {
+      task(j);
+      const auto share =
+          static_cast<double>(finished.fetch_add(1) + 1) / static_cast<double>(count);
+      advance(from + (to - from) * share);
+    });
+  }
+
   /// Cheapest way to have `replicas` of a configuration on any term; null when nobody offers it.
   [[nodiscard]] std::optional<Int128> cheapest_hourly(std::size_t config, int replicas) const {
     const ReplicaConfig& c = space_->configs[config];
@@ -132,7 +157,10 @@ class Search {
     std::optional<Int128> cheapest;
     for (std::size_t from = 0; from < order.size(); from += kBatch) {
       const std::size_t count = std::min(kBatch, order.size() - from);
-      pool_->run(count, [&](std::size_t j) {
+      const auto share = [&](std::size_t done) {
+        return kScreenedShare * static_cast<double>(done) / static_cast<double>(order.size());
+      };
+      run_counted(count, share(from), share(from + count), [&](std::size_t j) {
         Candidate& c = candidates_[order[from + j]];
         if (cheapest && c.floor_cost > *cheapest * kPriceSpan) {
           c.error = Error{ErrorCode::infeasible,
@@ -252,7 +280,10 @@ class Search {
   }
 
   void verify(const std::vector<std::size_t>& round) {
-    pool_->run(round.size(), [&](std::size_t j) {
+    // How many rounds there will be is not known: each takes half of what is left.
+    const double from = std::max(kScreenedShare, verified_share_);
+    verified_share_ = from + (kVerifiedShare - from) / 2;
+    run_counted(round.size(), from, verified_share_, [&](std::size_t j) {
       Candidate& c = candidates_[round[j]];
       auto needed = replicas_needed(*trace_, *c.replica, *options_, c.screened);
       if (needed.ok()) {
@@ -269,7 +300,7 @@ class Search {
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
       if (wanted_[i] && candidates_[i].alive()) chosen.push_back(i);
     }
-    pool_->run(chosen.size(), [&](std::size_t j) {
+    run_counted(chosen.size(), kVerifiedShare, 1, [&](std::size_t j) {
       Candidate& c = candidates_[chosen[j]];
       if (!c.replica || !c.verified) return;
       auto plan =
@@ -358,6 +389,7 @@ class Search {
   std::vector<Candidate> candidates_;
   std::vector<ScreenedFleet> screened_;
   std::vector<bool> wanted_;
+  double verified_share_ = 0;
 };
 
 }  // namespace

@@ -30,7 +30,7 @@ struct SizingOptions {
   int redundancy = 1;  ///< r: the objective must hold with r replicas down
   int max_replicas = 512;
   serving::Router router = serving::Router::least_outstanding_tokens;
-  const Ticker* ticker = nullptr;
+  Ticker* ticker = nullptr;  ///< cheapest_fleets() reports its share done here
 };
 
 /// One point of the capacity table of a replica configuration: n replicas serve the trace and what

@@ -119,25 +119,48 @@ test('a server that goes away and comes back loses nothing', async () => {
   await again.stop();
 });
 
-test('input to paint', async () => {
+// Printed, never asserted: what a loaded machine takes says nothing about the page.
+test('input to painted figure', async () => {
   const { page } = await openPage(browser.context, server.url);
   await page.getByTestId('verdict-sentence').waitFor();
   const times = await page.evaluate(async () => {
     const slider = document.querySelector('input[type=range]');
     const total = document.querySelector('[data-testid=api-total]');
-    const taken = [];
-    for (let i = 0; i < 60; i += 1) {
-      const old = total.textContent;
-      slider.value = String(300 + i * 9);
+    const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+    const taken = { server: [], answer: [], figure: [], paint: [] };
+    const timing = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        if (!entry.name.endsWith('/quick')) continue;
+        taken.server.push(entry.serverTiming[0]?.duration ?? 0);
+        taken.answer.push(entry.responseEnd - entry.startTime);
+      }
+    });
+    timing.observe({ type: 'resource' });
+    for (let i = 0; i < 80; i += 1) {
+      // Pointer events come in step with the frames, keys at any time: as keys do.
+      await pause(40 + ((i * 7) % 17));
+      slider.value = String(300 + i * 7);
       const start = performance.now();
+      const changed = new Promise((done) => {
+        const observer = new MutationObserver(() => {
+          observer.disconnect();
+          done(performance.now() - start);
+        });
+        observer.observe(total, { subtree: true, childList: true, characterData: true, attributes: true });
+        setTimeout(() => done(null), 2000);
+      });
       slider.dispatchEvent(new Event('input', { bubbles: true }));
-      while (total.textContent === old && performance.now() - start < 2000) await new Promise((done) => requestAnimationFrame(done));
-      taken.push(performance.now() - start);
+      const figure = await changed;
+      if (figure === null) continue;
+      taken.figure.push(figure);
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+      taken.paint.push(performance.now() - start);
     }
-    return taken.sort((a, b) => a - b);
+    return taken;
   });
-  const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
-  console.log(`input to painted figure: median ${at(0.5).toFixed(1)} ms, p95 ${at(0.95).toFixed(1)} ms`);
-  assert.ok(at(0.95) < 1000, 'a figure follows the slider');
+  const at = (values, share) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * share)]?.toFixed(1);
+  const names = { server: 'handler', answer: 'request to answer', figure: 'input to figure in the page', paint: 'input to frame painted' };
+  for (const [name, title] of Object.entries(names)) console.log(`${title}: median ${at(times[name], 0.5)} ms, p95 ${at(times[name], 0.95)} ms`);
+  assert.ok(times.figure.length > 40, 'figures follow the slider');
   await page.close();
 });

@@ -3,26 +3,34 @@
 import { get, post, problemOf, type Problem } from './api';
 import { type Inputs, START } from './fields';
 import { Latest } from './latest';
-import type { QuickAnswer, QuickSetup } from './quick';
+import type { Derivation, QuickAnswer, QuickSetup } from './quick';
 import { readCase, readInputs, writeInputs } from './url_state';
 
 const ADDRESS_DELAY_MS = 250;
 /** While a slider moves, the probability comes from fewer futures; once it rests, from all of them. */
-const MOVING_PATHS = 2048;
+const MOVING = { paths: 512, detail: 'live' };
 const REST_MS = 160;
 
 export class Calculator {
   inputs = $state<Inputs>(readInputs(location.search));
   chosen = $state(readCase(location.search));
   answer = $state.raw<QuickAnswer | null>(null);
+  /** The same answer one frame later, for the charts below: the verdict is painted first. */
+  below = $state.raw<QuickAnswer | null>(null);
   problem = $state.raw<Problem | null>(null);
   setup = $state.raw<QuickSetup | null>(null);
+  /** Of the last full answer: a moving slider does not ask for them. */
+  figures = $state.raw<QuickAnswer['figures']>({});
   private restTimer: ReturnType<typeof setTimeout> | undefined;
   private addressTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly latest = new Latest<QuickAnswer>(
     (answer) => {
+      const first = this.answer === null;
       this.answer = answer;
+      if (Object.keys(answer.figures).length > 0) this.figures = answer.figures;
       this.problem = null;
+      if (first) this.below = answer;
+      else requestAnimationFrame(() => setTimeout(() => (this.below = this.answer)));
     },
     (error) => {
       this.problem = problemOf(error);
@@ -48,7 +56,8 @@ export class Calculator {
     if (this.inputs[name] === value) return;
     this.inputs[name] = value;
     this.chosen = '';
-    this.ask(MOVING_PATHS);
+    const body = { ...$state.snapshot(this.inputs), ...MOVING };
+    this.latest.move((signal) => post<QuickAnswer>('/api/v1/quick', body, signal));
     clearTimeout(this.restTimer);
     this.restTimer = setTimeout(() => this.ask(), REST_MS);
     this.keepAddress();
@@ -63,14 +72,14 @@ export class Calculator {
     this.keepAddress();
   }
 
-  ask(paths?: number): void {
+  ask(): void {
     // A worked case is asked for by name, so that the engine can answer its claim as well.
-    const body = {
-      ...$state.snapshot(this.inputs),
-      ...(this.chosen ? { case: this.chosen } : {}),
-      ...(paths === undefined ? {} : { paths }),
-    };
-    this.latest.ask((signal) => post<QuickAnswer>('/api/v1/quick', body, signal));
+    const body = { ...$state.snapshot(this.inputs), ...(this.chosen ? { case: this.chosen } : {}) };
+    this.latest.rest((signal) => post<QuickAnswer>('/api/v1/quick', body, signal));
+  }
+
+  explain(figure: string): Promise<Derivation> {
+    return post<Derivation>(`/api/v1/quick/explain?figure=${encodeURIComponent(figure)}`, $state.snapshot(this.inputs));
   }
 
   private keepAddress(): void {

@@ -3,6 +3,9 @@
 const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', maximumFractionDigits: 0 });
 const cents = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
 const plain = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const significant = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+const entry = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 const compactNumber = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
 
 export type Amount = string | number | null | undefined;
@@ -14,8 +17,13 @@ const proper = (text: string): string => text.replace('-', MINUS);
 export function money(amount: Amount): string {
   const value = toNumber(amount);
   if (value === null) return '\u2013';
-  const whole = Math.abs(value) >= 1000 || Number.isInteger(value);
-  return proper((whole ? dollars : cents).format(Object.is(value, -0) ? 0 : value));
+  const round = Math.abs(value) >= 1000 || Number.isInteger(value);
+  return proper((round ? dollars : cents).format(Object.is(value, -0) ? 0 : value));
+}
+
+/** Every digit up to cents, for a field that can be typed into. */
+export function exact(value: number): string {
+  return entry.format(value);
 }
 
 /** With an explicit sign, for differences. */
@@ -45,11 +53,16 @@ export function compact(amount: Amount): string {
 }
 
 /** 0.175 -> "17.5 %". */
-export function percent(share: Amount, digits = 1): string {
+export function percent(share: Amount, digits: 0 | 1 = 1): string {
   const value = toNumber(share);
   if (value === null) return '\u2013';
-  const text = new Intl.NumberFormat('en-US', { maximumFractionDigits: digits }).format(value * 100);
+  const text = (digits === 0 ? whole : plain).format(value * 100);
   return `${proper(text)}\u00a0%`;
+}
+
+/** 0.4947 -> "49.5 %", 12.5 -> "1,250 %": three digits, whatever the size. */
+export function share(value: number): string {
+  return `${proper(significant.format(value * 100))}\u00a0%`;
 }
 
 export function months(amount: Amount): string {

@@ -1,69 +1,76 @@
 import { describe, expect, it } from 'vitest';
 import { Latest } from './latest';
 
-function setUp(): { latest: Latest<number>; seen: number[]; errors: unknown[]; frame: () => void } {
+interface Asked {
+  signal: AbortSignal;
+  answer: (value: number) => void;
+  fail: (error: unknown) => void;
+}
+
+function setUp(): { latest: Latest<number>; seen: number[]; errors: unknown[]; asked: Asked[]; work: (signal: AbortSignal) => Promise<number> } {
   const seen: number[] = [];
   const errors: unknown[] = [];
-  let waiting: (() => void)[] = [];
+  const asked: Asked[] = [];
   const latest = new Latest<number>(
     (value) => seen.push(value),
     (error) => errors.push(error),
-    (run) => waiting.push(run),
   );
-  const frame = (): void => {
-    const now = waiting;
-    waiting = [];
-    for (const run of now) run();
-  };
-  return { latest, seen, errors, frame };
+  const work = (signal: AbortSignal): Promise<number> =>
+    new Promise((answer, fail) => {
+      signal.addEventListener('abort', () => fail(new DOMException('', 'AbortError')));
+      asked.push({ signal, answer, fail });
+    });
+  return { latest, seen, errors, asked, work };
 }
 
-const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 describe('Latest', () => {
-  it('asks once per frame, for the last change', async () => {
-    const { latest, seen, frame } = setUp();
-    let calls = 0;
-    for (const value of [1, 2, 3]) {
-      latest.ask(async () => {
-        calls += 1;
-        return value;
-      });
-    }
-    frame();
+  it('asks at once, then only for the newest of the changes that came meanwhile', async () => {
+    const { latest, seen, asked, work } = setUp();
+    for (let i = 0; i < 5; i += 1) latest.move(work);
+    expect(asked).toHaveLength(1);
+    asked[0]!.answer(1);
     await settled();
-    expect(calls).toBe(1);
-    expect(seen).toEqual([3]);
+    expect(asked).toHaveLength(2);
+    asked[1]!.answer(5);
+    await settled();
+    expect(asked).toHaveLength(2);
+    expect(seen).toEqual([1, 5]);
   });
 
-  it('drops an answer that a newer question overtook', async () => {
-    const { latest, seen, errors, frame } = setUp();
-    let release: (value: number) => void = () => undefined;
-    let aborted = false;
-    latest.ask((signal) => {
-      signal.addEventListener('abort', () => {
-        aborted = true;
-      });
-      return new Promise((resolve) => {
-        release = resolve;
-      });
-    });
-    frame();
-    latest.ask(async () => 2);
-    frame();
-    release(1);
+  it('never breaks off a moving question, and drops its answer when a newer one was shown', async () => {
+    const { latest, seen, errors, asked, work } = setUp();
+    latest.move(work);
+    latest.rest(work);
+    expect(asked[0]!.signal.aborted).toBe(false);
+    asked[1]!.answer(2);
     await settled();
-    expect(aborted).toBe(true);
+    asked[0]!.answer(1);
+    await settled();
     expect(seen).toEqual([2]);
     expect(errors).toEqual([]);
   });
 
-  it('reports a failure of the latest only', async () => {
-    const { latest, seen, errors, frame } = setUp();
-    latest.ask(async () => {
-      throw new Error('no');
-    });
-    frame();
+  it('breaks off the full question when the slider moves again', async () => {
+    const { latest, seen, errors, asked, work } = setUp();
+    latest.rest(work);
+    latest.move(work);
+    expect(asked[0]!.signal.aborted).toBe(true);
+    asked[1]!.answer(2);
+    await settled();
+    expect(seen).toEqual([2]);
+    expect(errors).toEqual([]);
+  });
+
+  it('reports a failure of the newest question only', async () => {
+    const { latest, seen, errors, asked, work } = setUp();
+    latest.move(work);
+    latest.move(work);
+    asked[0]!.fail(new Error('old'));
+    await settled();
+    expect(errors).toEqual([]);
+    asked[1]!.fail(new Error('new'));
     await settled();
     expect(seen).toEqual([]);
     expect(errors).toHaveLength(1);

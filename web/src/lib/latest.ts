@@ -1,42 +1,60 @@
-// Latest wins: many changes within one frame become one request, and a newer one aborts the older.
+// Latest wins, without breaking connections: one moving question at a time, the newest of those that came
+// meanwhile goes next. A full question does not wait, and the next question of any kind drops it.
 
 import { isAbort } from './api';
 
 type Work<T> = (signal: AbortSignal) => Promise<T>;
 
 export class Latest<T> {
-  private pending: Work<T> | null = null;
-  private flight: AbortController | null = null;
-  private scheduled = false;
+  private asked = 0;
+  private shown = 0;
+  private moving = false;
+  private next: (() => void) | null = null;
+  private full: AbortController | null = null;
 
   constructor(
     private readonly done: (value: T) => void,
     private readonly failed: (error: unknown) => void,
-    private readonly schedule: (run: () => void) => void = (run) => requestAnimationFrame(run),
   ) {}
 
-  ask(work: Work<T>): void {
-    this.pending = work;
-    if (this.scheduled) return;
-    this.scheduled = true;
-    this.schedule(() => {
-      this.scheduled = false;
-      void this.run();
-    });
+  /** For every change of a slider: asked at once, or as soon as the one in flight is back. */
+  move(work: Work<T>): void {
+    this.drop();
+    const number = ++this.asked;
+    const go = (): void => {
+      this.moving = true;
+      void this.run(number, work, new AbortController()).finally(() => {
+        this.moving = false;
+        const next = this.next;
+        this.next = null;
+        next?.();
+      });
+    };
+    if (this.moving) this.next = go;
+    else go();
   }
 
-  private async run(): Promise<void> {
-    const work = this.pending;
-    if (!work) return;
-    this.pending = null;
-    this.flight?.abort();
-    const controller = new AbortController();
-    this.flight = controller;
+  /** For the answer that stays. */
+  rest(work: Work<T>): void {
+    this.drop();
+    this.next = null;
+    this.full = new AbortController();
+    void this.run(++this.asked, work, this.full);
+  }
+
+  private drop(): void {
+    this.full?.abort();
+    this.full = null;
+  }
+
+  private async run(number: number, work: Work<T>, controller: AbortController): Promise<void> {
     try {
       const value = await work(controller.signal);
-      if (this.flight === controller) this.done(value);
+      if (number < this.shown || controller.signal.aborted) return;
+      this.shown = number;
+      this.done(value);
     } catch (error) {
-      if (this.flight === controller && !isAbort(error)) this.failed(error);
+      if (number === this.asked && !isAbort(error)) this.failed(error);
     }
   }
 }

@@ -1,5 +1,6 @@
 // The answer of a plan (docs/formats/plan.md) and what the page shows of a trace. Money is decimal text.
 
+import type { PlanFigure } from './derivation';
 import type { Rung } from './quick';
 
 export interface Choice {
@@ -46,6 +47,7 @@ export interface PlanOption {
   kind: string;
   available: boolean;
   reason?: string;
+  fleet?: number | null;
   recurring_usd_month: string;
   one_offs_usd: string;
   fully_loaded_usd_month: string;
@@ -87,6 +89,7 @@ export interface PlanAnswer {
   best_api: number;
   volume: Volume | null;
   volume_best: Volume | null;
+  figures: Record<string, PlanFigure>;
   warnings: string[];
 }
 

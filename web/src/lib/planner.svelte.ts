@@ -16,8 +16,13 @@ export class Planner {
   problem = $state.raw<Problem | null>(null);
   private events: EventSource | null = null;
 
-  constructor() {
+  /** `wanted`: the example to start with; another one when there is none of that name. */
+  constructor(private readonly wanted: string) {
     void this.load();
+  }
+
+  get exampleId(): string {
+    return this.examples.find((example) => example.id === this.trace?.id)?.id ?? '';
   }
 
   get busy(): boolean {
@@ -35,7 +40,7 @@ export class Planner {
       this.apiModels = api.choices;
       this.openModels = open.choices;
       this.problem = null;
-      const first = this.examples[0];
+      const first = this.examples.find((example) => example.id === this.wanted) ?? this.examples[0];
       if (first && !this.trace) await this.choose(first.id);
     } catch (error) {
       this.problem = problemOf(error);
