@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openPage, startBrowser, startServer } from './support.mjs';
+import { openPage, startBrowser, startServer, violations } from './support.mjs';
 
 let server;
 let browser;
@@ -28,6 +28,14 @@ test('an uploaded trace becomes a plan', async () => {
   await page.getByRole('button', { name: 'Plan', exact: true }).click();
   await page.getByTestId('plan-title').waitFor({ timeout: 60_000 });
   assert.ok((await page.getByTestId('options').locator('tbody tr').count()) >= 3);
+  await page.getByTestId('plan-volume').waitFor();
+  await page.getByTestId('options').getByRole('button').first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('.node .head').nth(1).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  assert.deepEqual(await violations(page), []);
   assert.deepEqual(complaints, []);
   await page.close();
 });
@@ -51,5 +59,17 @@ test('models are found by typing', async () => {
   await page.getByRole('listbox').getByRole('option').first().waitFor();
   await page.keyboard.press('Enter');
   assert.match(await box.inputValue(), /llama.*70b/i);
+  await page.close();
+});
+
+test('the question stays in the address', async () => {
+  const { page } = await openPage(browser.context, `${server.url}/plan?trace=support-chat&ttft=0.7`);
+  await page.getByTestId('trace-title').getByText('support-chat').waitFor();
+  assert.equal(await page.getByLabel('First token within').inputValue(), '0.7');
+  await page.getByLabel('Spare replicas').fill('2');
+  await page.waitForFunction(() => location.search.includes('spare=2'));
+  await page.reload();
+  await page.getByTestId('trace-title').getByText('support-chat').waitFor();
+  assert.equal(await page.getByLabel('Spare replicas').inputValue(), '2');
   await page.close();
 });
