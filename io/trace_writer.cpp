@@ -1,6 +1,7 @@
 #include "io/trace_writer.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -100,6 +101,12 @@ Status write_file(const std::string& path, std::string_view bytes) {
   if (path.empty()) {
     return Error{
         ErrorCode::invalid_argument, "expected the name of a file, found an empty one", {}};
+  }
+  // The finished file is renamed into place: that would replace a device or a pipe by a file.
+  struct stat there{};
+  if (::stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) {
+    return Error{ErrorCode::io_error, "cannot write: expected a regular file, found another kind",
+                 path};
   }
   const std::string temporary = path + ".part" + std::to_string(::getpid());
   const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
