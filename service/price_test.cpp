@@ -331,6 +331,31 @@ TEST(PriceJson, TheBodyMayNameTheModel) {
   EXPECT_EQ(answer(call("openai", "gpt-4o-mini", body)).find("names"), std::string::npos);
 }
 
+TEST(PriceJson, NamesAsPeopleWriteThem) {
+  const auto billed = [](const std::string& name) {
+    return member(answer(R"({"model":")" + name + R"(","usage":{"input_tokens":1}})"), "model");
+  };
+  for (const char* name :
+       {"Claude Sonnet 4.6", "sonnet-4-6", "claude-4.6-sonnet", "anthropic/claude-sonnet-4.6",
+        "global.anthropic.claude-sonnet-4-6-v1:0", "vertex_ai/claude-sonnet-4-6@20260217"}) {
+    EXPECT_EQ(billed(name), "anthropic/claude-sonnet-4-6") << name;
+  }
+  EXPECT_EQ(billed("sonnet 3.5"), "anthropic/claude-3-5-sonnet");
+  EXPECT_EQ(billed("GPT-5.5 Pro"), "openai/gpt-5.5-pro");
+  EXPECT_EQ(billed("gpt-4o-2024-08-06"), "openai/gpt-4o");
+  EXPECT_EQ(billed("gpt-4o-2024-05-13"), "openai/gpt-4o-2024-05-13");
+  EXPECT_EQ(billed("Gemini 3 Flash"), "google/gemini-3-flash-preview");
+  EXPECT_EQ(billed("Grok 4"), "xai/grok-4");
+  EXPECT_EQ(billed("codestral"), "mistral/codestral-latest");
+  EXPECT_EQ(member(answer(call("azure_openai", "gpt-4o", R"({"input_tokens":1})")), "model"),
+            "openai/gpt-4o");
+  EXPECT_NE(answer(call("openai", "claude-sonnet-4-6", R"({"input_tokens":1})"))
+                .find("did you mean anthropic/claude-sonnet-4-6"),
+            std::string::npos);
+  EXPECT_NE(answer(call("acme", "gpt-4o", R"({"input_tokens":1})")).find("there are alibaba"),
+            std::string::npos);
+}
+
 TEST(PriceJson, FineTunedAndRoutedNamesAreNotTheBaseModel) {
   for (const char* model : {"ft:gpt-4o-mini-2024-07-18:acme::abc", "openai/gpt-4o:nitro",
                             "google/gemini-2.5-flash:free", "gpt-9"}) {

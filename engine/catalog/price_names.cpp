@@ -48,17 +48,15 @@ bool is_number(std::string_view text) {
 }
 
 /// Claude's generation stands before the family up to 3.7 and after it from 4 on, and people write
-/// either, or leave out "claude": the other order of "claude-4-6-sonnet", of "sonnet-4-6". Empty
+/// either, or leave out "claude": both orders of "claude-4-6-sonnet" and of "sonnet-4-6". Nothing
 /// when the name is not of that kind.
-std::string claude_name(std::string_view canonical) {
+std::vector<std::string> claude_names(std::string_view canonical) {
   static constexpr std::array<std::string_view, 5> kFamilies{"sonnet", "opus", "haiku", "fable",
                                                              "mythos"};
   std::string_view rest = canonical;
-  const bool said = rest.starts_with("claude-");
-  if (said) rest.remove_prefix(7);
+  if (rest.starts_with("claude-")) rest.remove_prefix(7);
   std::string family;
   std::string generation;
-  bool family_first = false;
   while (!rest.empty()) {
     const std::string_view part = rest.substr(0, rest.find('-'));
     rest.remove_prefix(std::min(rest.size(), part.size() + 1));
@@ -66,15 +64,12 @@ std::string claude_name(std::string_view canonical) {
       generation += "-" + std::string(part);
     } else if (family.empty() && std::ranges::find(kFamilies, part) != kFamilies.end()) {
       family = part;
-      family_first = generation.empty();
     } else {
       return {};
     }
   }
   if (family.empty() || generation.empty()) return {};
-  const bool swap = said;
-  return family_first != swap ? "claude-" + family + generation
-                              : "claude" + generation + "-" + family;
+  return {"claude-" + family + generation, "claude" + generation + "-" + family};
 }
 
 }  // namespace
@@ -112,7 +107,7 @@ std::vector<std::string> spellings_of(const std::string& canonical) {
   const std::string undated = without_date(canonical);
   add(undated);
   add(undated + "-latest");
-  add(claude_name(undated));
+  for (std::string& name : claude_names(undated)) add(std::move(name));
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -42,25 +43,69 @@ BillKind kind_of(PriceKind kind) {
 
 constexpr std::array<BillingUnit, 2> kRoots{BillingUnit::input, BillingUnit::output};
 
-/// Two priced units that share calls' tokens, whose shared part has a count but no price.
-Status check_joints(const catalog::RateCard& card, const Counts& counts) {
-  for (const BillingUnit joint : catalog::parts_first()) {
-    if (card.rates[index(joint)] || counts[joint] == 0) continue;
-    // The priced wholes of an unpriced part must have a smallest one.
-    std::optional<BillingUnit> smallest;
+using UnitSet = std::uint32_t;  ///< one bit per unit
+static_assert(kBillingUnits <= 32);
+
+constexpr UnitSet bit(BillingUnit unit) { return UnitSet{1} << index(unit); }
+
+/// Calls `visit` with each unit of a set.
+template <class Visit>
+void for_each_unit(UnitSet set, Visit visit) {
+  for (; set != 0; set &= set - 1) {
+    visit(static_cast<BillingUnit>(std::countr_zero(set)));
+  }
+}
+
+struct Lattice {
+  catalog::PerUnit<UnitSet> parts{};   ///< what each unit contains, itself left out
+  catalog::PerUnit<UnitSet> wholes{};  ///< what contains it
+};
+
+const Lattice& lattice() {
+  static const Lattice kLattice = [] {
+    Lattice made;
     for (const BillingUnit whole : catalog::parts_first()) {
-      if (whole == joint || !card.rates[index(whole)] || !is_part_of(joint, whole)) continue;
-      if (!smallest) {
-        smallest = whole;
-      } else if (!is_part_of(*smallest, whole)) {
-        return Error{ErrorCode::invalid_argument,
-                     std::string(info(joint).count_key) + " could be billed as " +
-                         std::string(info(*smallest).price_key) + " or as " +
-                         std::string(info(whole).price_key) + "; expected a rate " +
-                         std::string(info(joint).price_key),
-                     {}};
+      for (const BillingUnit part : catalog::parts_first()) {
+        if (part == whole || !is_part_of(part, whole)) continue;
+        made.parts[index(whole)] |= bit(part);
+        made.wholes[index(part)] |= bit(whole);
       }
     }
+    return made;
+  }();
+  return kLattice;
+}
+
+UnitSet priced_units(const catalog::RateCard& card) {
+  UnitSet priced = 0;
+  for (std::size_t i = 0; i < kBillingUnits; ++i) {
+    if (card.rates[i]) priced |= UnitSet{1} << i;
+  }
+  return priced;
+}
+
+/// Two priced units that share tokens, whose shared part has a count but no price.
+Status check_joints(UnitSet priced, const Counts& counts) {
+  for (std::size_t i = 0; i < kBillingUnits; ++i) {
+    const auto joint = static_cast<BillingUnit>(i);
+    if ((priced & bit(joint)) != 0 || counts[joint] == 0) continue;
+    // The priced wholes of an unpriced part must have a smallest one, inside all the others.
+    const UnitSet wholes = lattice().wholes[i] & priced;
+    bool has_smallest = wholes == 0;
+    for_each_unit(wholes, [&](BillingUnit whole) {
+      const UnitSet others = wholes & ~bit(whole);
+      has_smallest = has_smallest || (lattice().wholes[index(whole)] & others) == others;
+    });
+    if (has_smallest) continue;
+    std::string choices;
+    for_each_unit(wholes, [&](BillingUnit whole) {
+      if ((lattice().parts[index(whole)] & wholes) != 0) return;
+      choices += (choices.empty() ? "" : " or as ") + std::string(info(whole).price_key);
+    });
+    return Error{ErrorCode::invalid_argument,
+                 std::string(info(joint).count_key) + " could be billed as " + choices +
+                     "; expected a rate " + std::string(info(joint).price_key),
+                 {}};
   }
   return {};
 }
@@ -142,19 +187,17 @@ Status complete_and_check(Counts& counts) {
 
 Status add_to_bill(const catalog::RateCard& card, const Counts& counts, std::string_view model,
                    Bill& bill) {
-  BREAKEVEN_CHECK_OK(check_joints(card, counts));
+  const UnitSet priced = priced_units(card);
+  BREAKEVEN_CHECK_OK(check_joints(priced, counts));
   const std::int64_t total_input = counts[BillingUnit::input];
   catalog::PerUnit<std::int64_t> leaf{};
   for (const BillingUnit unit : catalog::parts_first()) {
-    if (!card.rates[index(unit)]) continue;
+    if ((priced & bit(unit)) == 0) continue;
     std::int64_t count = counts[unit];
     if (unit == BillingUnit::requests && !counts.has(unit)) count = 1;
     std::int64_t in_parts = 0;
-    for (const BillingUnit part : catalog::parts_first()) {
-      if (part != unit && card.rates[index(part)] && is_part_of(part, unit)) {
-        in_parts += leaf[index(part)];
-      }
-    }
+    for_each_unit(lattice().parts[index(unit)] & priced,
+                  [&](BillingUnit part) { in_parts += leaf[index(part)]; });
     if (in_parts > count) return part_above_whole(unit, count, in_parts);
     leaf[index(unit)] = count - in_parts;
   }
@@ -162,9 +205,8 @@ Status add_to_bill(const catalog::RateCard& card, const Counts& counts, std::str
     if (counts[root] == 0 || card.rates[index(root)]) continue;
     // Parts that have rates of their own may cover the whole.
     std::int64_t billed = 0;
-    for (const BillingUnit unit : catalog::parts_first()) {
-      if (is_part_of(unit, root)) billed += leaf[index(unit)];
-    }
+    for_each_unit(lattice().parts[index(root)] & priced,
+                  [&](BillingUnit part) { billed += leaf[index(part)]; });
     if (billed < counts[root]) {
       return Error{ErrorCode::invalid_argument,
                    "expected a rate " + std::string(info(root).price_key) + " for " +
