@@ -1,0 +1,51 @@
+#include "codec/plan_json.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace breakeven::codec {
+namespace {
+
+std::string where(const std::string& fields) {
+  const auto question =
+      plan_question_from_json(R"({"api_model":"a/b","open_model":"c")" + fields + "}");
+  return question.ok() ? "ok" : question.error().where;
+}
+
+TEST(PlanJson, ReadsEveryField) {
+  const auto q = plan_question_from_json(
+      R"({"api_model":"a/b","open_model":"c","as_of":"2026-08-01","cache_share":"0.25",
+          "batch_share":0.5,"ttft_s":1.5,"tpot_s":0.05,"percentile":99,"redundancy":2,
+          "accelerators":["H100-SXM"],"providers":["AWS"],"precisions":["fp8"],
+          "horizon_months":24,"growth_per_month":null,"tooling_usd_month":"1234.56",
+          "must_self_host":true,"paths":10,"seed":7})");
+  ASSERT_TRUE(q.ok()) << q.error().text();
+  EXPECT_EQ(q->api_cache_share, 0.25);
+  EXPECT_EQ(q->objective.percentile, 99);
+  EXPECT_EQ(q->redundancy, 2);
+  EXPECT_EQ(q->accelerators, std::vector<std::string>{"H100-SXM"});
+  EXPECT_EQ(q->tooling_per_month, Usd::parse("1234.56").value());
+  EXPECT_FALSE(q->growth_per_month.has_value());
+  EXPECT_TRUE(q->must_self_host);
+  EXPECT_EQ(q->seed, 7U);
+}
+
+TEST(PlanJson, NamesThePlaceOfEveryMistake) {
+  EXPECT_EQ(where(""), "ok");
+  EXPECT_EQ(where(R"(,"redundancy":1.5)"), "/redundancy");
+  EXPECT_EQ(where(R"(,"redundancy":1e300)"), "/redundancy");
+  EXPECT_EQ(where(R"(,"seed":-1)"), "/seed");
+  EXPECT_EQ(where(R"(,"as_of":"yesterday")"), "/as_of");
+  EXPECT_EQ(where(R"(,"tooling_usd_month":12)"), "/tooling_usd_month");
+  EXPECT_EQ(where(R"(,"tooling_usd_month":"-1")"), "/tooling_usd_month");
+  EXPECT_EQ(where(R"(,"accelerators":["a",1])"), "/accelerators/1");
+  EXPECT_EQ(where(R"(,"must_self_host":1)"), "/must_self_host");
+  EXPECT_EQ(where(R"(,"horizon":36)"), "/horizon");
+  EXPECT_EQ(plan_question_from_json("{").error().where, "/");
+  EXPECT_EQ(plan_question_from_json("[]").error().where, "/");
+  EXPECT_EQ(plan_question_from_json("{}").error().where, "/api_model");
+}
+
+}  // namespace
+}  // namespace breakeven::codec
