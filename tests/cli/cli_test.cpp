@@ -1,0 +1,167 @@
+// The program itself: exit codes, where messages go, and what is left behind.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Outcome {
+  int status = -1;
+  std::string out;
+  std::string err;
+};
+
+std::string slurp(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+class Cli : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("breakeven-cli-" + std::to_string(::getpid()));
+    fs::create_directories(folder_);
+    std::ofstream trace(folder_ / "small.csv");
+    trace << "arrival_s,input_tokens,output_tokens\n";
+    for (int i = 0; i < 120; ++i) trace << 30 * i << ",800,120\n";
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  /// Runs a shell command in which "breakeven" is the program under test.
+  Outcome shell(const std::string& command) const {
+    const fs::path err = folder_ / "stderr";
+    const fs::path out = folder_ / "stdout";
+    const std::string line = "cd '" + folder_.string() +
+                             "' && breakeven() { '" BREAKEVEN_BINARY "' \"$@\"; }; { " + command +
+                             "; } >'" + out.string() + "' 2>'" + err.string() + "' </dev/null";
+    const int raw = std::system(("bash -c '" + quoted(line) + "'").c_str());
+    return {WIFEXITED(raw) ? WEXITSTATUS(raw) : 128, slurp(out), slurp(err)};
+  }
+
+  /// A mistake: this exit status, one line on standard error with `part`, nothing on standard output.
+  void refuses(const std::string& arguments, int status, const std::string& part) const {
+    const Outcome got = shell("breakeven " + arguments);
+    EXPECT_EQ(got.status, status) << arguments << "\n" << got.err;
+    EXPECT_EQ(got.out, "") << arguments;
+    EXPECT_NE(got.err.find(part), std::string::npos) << arguments << "\n" << got.err;
+    EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << arguments << "\n" << got.err;
+  }
+
+  static std::string quoted(const std::string& text) {
+    std::string safe;
+    for (const char c : text) safe += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return safe;
+  }
+
+  const std::string plan_ = "plan --api anthropic/claude-sonnet-4-6 --model qwen3-32b ";
+  fs::path folder_;
+};
+
+TEST_F(Cli, EveryCommandHasHelp) {
+  EXPECT_EQ(shell("breakeven --help").status, 0);
+  for (const char* name :
+       {"plan", "quick", "price", "simulate", "size", "trace", "catalog", "serve", "completions"}) {
+    const Outcome got = shell(std::string("breakeven ") + name + " --help");
+    EXPECT_EQ(got.status, 0) << name;
+    EXPECT_NE(got.out.find("Usage"), std::string::npos) << name;
+  }
+  const Outcome version = shell("breakeven --version");
+  EXPECT_EQ(version.status, 0);
+  EXPECT_NE(version.out.find("20"), std::string::npos);
+}
+
+TEST_F(Cli, RefusesBadTraces) {
+  std::ofstream(folder_ / "negative.csv")
+      << "arrival_s,input_tokens,output_tokens\n0,-5,10\n1,100,10\n";
+  std::ofstream(folder_ / "absurd.csv")
+      << "arrival_s,input_tokens,output_tokens\n0,99999999999,10\n1,100,10\n";
+  const Outcome packed = shell("gzip -c small.csv | head -c 200 > cut.csv.gz");
+  ASSERT_EQ(packed.status, 0);
+  refuses(plan_ + "--trace nowhere.csv", 3, "nowhere.csv");
+  EXPECT_NE(shell("breakeven " + plan_ + "--trace .").status, 0);
+  EXPECT_NE(shell("breakeven " + plan_ + "--trace cut.csv.gz").status, 0);
+  for (const char* name : {"negative.csv", "absurd.csv", "cut.csv.gz", "."}) {
+    const Outcome got = shell("breakeven " + plan_ + "--trace " + name);
+    EXPECT_NE(got.status, 0) << name;
+    EXPECT_EQ(got.out, "") << name;
+    EXPECT_NE(got.err.find("breakeven: "), std::string::npos) << got.err;
+  }
+}
+
+TEST_F(Cli, RefusesWhatNobodyKnowsWithNearMatches) {
+  const std::string trace = " --trace small.csv";
+  refuses("plan --api anthropic/claude-sonet-4-6 --model qwen3-32b" + trace, 3, "claude-sonnet");
+  refuses("plan --api anthropic/claude-sonnet-4-6 --model qwen3-33b" + trace, 3, "32B");
+  refuses(plan_ + "--accelerator H100-SXN" + trace, 3, "H100-SXM");
+  refuses(plan_ + "--explain api.montly" + trace, 3, "api.monthly");
+}
+
+TEST_F(Cli, RefusesTheImpossible) {
+  const std::string trace = " --trace small.csv";
+  refuses(plan_ + "--ttft 1ms" + trace, 6, "");
+  refuses(plan_ + "--tpot 0.01ms" + trace, 6, "");
+  refuses(plan_ + "--tpot 1us" + trace, 2, "--tpot");
+  refuses(
+      "plan --api anthropic/claude-sonnet-4-6 --model llama-3.1-405b-instruct "
+      "--accelerator T4" +
+          trace,
+      6, "");
+  refuses(plan_ + "--percentile 101" + trace, 2, "percentile");
+  refuses(plan_ + "--horizon 0" + trace, 2, "horizon");
+}
+
+TEST_F(Cli, ErrorsAreJsonOnRequest) {
+  const Outcome got = shell("breakeven " + plan_ + "--json --trace nowhere.csv");
+  EXPECT_EQ(got.status, 3);
+  EXPECT_EQ(got.out, "");
+  EXPECT_TRUE(got.err.starts_with("{\"error\":{\"code\":\"not-found\"")) << got.err;
+}
+
+TEST_F(Cli, AFullOrClosedOutputIsAnError) {
+  if (fs::exists("/dev/full")) {
+    const Outcome full = shell("breakeven catalog list models > /dev/full");
+    EXPECT_EQ(full.status, 7) << full.err;
+    EXPECT_NE(full.err.find("standard output"), std::string::npos) << full.err;
+  }
+  const Outcome closed = shell("set -o pipefail; breakeven catalog list models | head -c 1");
+  EXPECT_LT(closed.status, 128) << "died by a signal";
+  EXPECT_EQ(shell("mkfifo pipe; breakeven trace synth -o pipe").status, 7);
+  EXPECT_TRUE(fs::is_fifo(folder_ / "pipe")) << "replaced by a file";
+  EXPECT_NE(shell("breakeven trace synth -o no/such/folder/x.csv").status, 0);
+  EXPECT_FALSE(fs::exists(folder_ / "no"));
+}
+
+TEST_F(Cli, PlansAndExplains) {
+  const std::string trace = " --trace small.csv --accelerator H100-SXM --paths 100";
+  const Outcome text = shell("breakeven " + plan_ + trace);
+  EXPECT_EQ(text.status, 0) << text.err;
+  EXPECT_NE(text.out.find("Verdict"), std::string::npos);
+  EXPECT_NE(text.out.find("Against the best API"), std::string::npos);
+  const Outcome why = shell("breakeven " + plan_ + trace + " --explain rung.run_rate.self_host");
+  EXPECT_EQ(why.status, 0) << why.err;
+  EXPECT_NE(why.out.find("rung.run_rate.bare_rent"), std::string::npos) << why.out;
+}
+
+TEST_F(Cli, CompletionsAreValidShell) {
+  for (const char* name : {"bash", "zsh", "fish"}) {
+    const Outcome got = shell(std::string("breakeven completions ") + name + " > done." + name);
+    EXPECT_EQ(got.status, 0) << got.err;
+    EXPECT_GT(fs::file_size(folder_ / (std::string("done.") + name)), 100U);
+    const Outcome checked =
+        shell(std::string("! command -v ") + name + " || " + name + " -n done." + name);
+    EXPECT_EQ(checked.status, 0) << name << checked.err;
+  }
+}
+
+}  // namespace
