@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,7 +21,8 @@
 namespace breakeven::advisor {
 namespace {
 
-constexpr std::int64_t kSecondsPerDay = 86'400;
+/// A price that holds for less than this is part of a time-of-day schedule: a long holiday with its weekends.
+constexpr std::int64_t kLongestPeriodOfSchedule_s = 10 * std::int64_t{86'400};
 
 /// A share in [0, 1] as an exact ratio of parts per million.
 Result<Rational> share_of(double share) {
@@ -70,7 +72,10 @@ Result<MonthlyBill> monthly_bill(const catalog::Catalog& catalog, std::string_vi
     query.mode = mode;
     query.at = options.as_of;
     BREAKEVEN_TRY(catalog::RateCard card, catalog.prices().resolve(*priced, query));
-    if (card.valid_to_s - card.valid_from_s < kSecondsPerDay && card.valid_from_s > 0) {
+    // Bounded on both sides: far from the ends of time, so the difference cannot overflow.
+    const bool bounded =
+        card.valid_from_s > 0 && card.valid_to_s < std::numeric_limits<std::int64_t>::max();
+    if (bounded && card.valid_to_s - card.valid_from_s < kLongestPeriodOfSchedule_s) {
       // A time-of-day price, and the trace has no wall clock: the bill lies between the two.
       query.at.reset();
       BREAKEVEN_TRY(card, catalog.prices().resolve(*priced, query));
