@@ -52,6 +52,11 @@ Error out_of_range(std::string_view field, std::string_view expected, double fou
 std::int64_t to_count(double x) { return static_cast<std::int64_t>(std::llround(x)); }
 
 Status describe_traffic(const PlanQuestion& q, PlanAnswer& a) {
+  if (q.trace->span_ns <= 0) {
+    return Error{ErrorCode::invalid_argument,
+                 "a trace must span some time to be scaled to a month; all requests arrive at once",
+                 q.trace->name};
+  }
   a.trace_name = q.trace->name;
   a.traffic = traffic::statistics(*q.trace);
   a.months = months_factor(*q.trace);
