@@ -6,6 +6,7 @@
 #include <boost/asio/strand.hpp>
 #include <chrono>
 #include <csignal>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -32,7 +33,6 @@ class BeastServer final : public Server, private SessionHost {
   BeastServer(const ServerOptions& chosen, Router routes)
       : options_(chosen),
         router_(std::move(routes)),
-        io_(kIoThreads),
         acceptor_(net::make_strand(io_)),
         signals_(io_),
         grace_(io_),
@@ -180,7 +180,13 @@ class BeastServer final : public Server, private SessionHost {
   // Sessions unregister themselves while io_ is destroyed, handlers post to io_ while queue_ is.
   std::mutex mutex_;
   std::map<Session*, std::weak_ptr<Session>> sessions_;
-  net::io_context io_;
+  // Event streams that a run still holds outlive the server and their strands need the context, so it
+  // lives as long as the program; a program opens few servers.
+  static net::io_context& new_context() {
+    static std::deque<net::io_context> contexts;
+    return contexts.emplace_back(kIoThreads);
+  }
+  net::io_context& io_ = new_context();
   tcp::acceptor acceptor_;
   std::optional<net::steady_timer> retry_;
   net::signal_set signals_;
