@@ -31,6 +31,7 @@ ENGINE = {"engine/" + room for room in ENGINE_ORDER}
 ARROWS = {"engine/" + room: {"engine/" + other for other in used} for room, used in ENGINE_ORDER.items()}
 for room in ("codec", "io", "store", "registry"):
     ARROWS[room] = set(ENGINE)
+ARROWS["registry"] |= {"io", "store"}  # crawls by way of readers, and keeps what it saw
 ARROWS["report"] = ENGINE | {"codec"}
 ARROWS["service"] = ENGINE | {"codec", "io", "store", "registry", "report"}
 for app in ("cli", "http", "mcp"):
@@ -47,6 +48,9 @@ LIBRARY_ROOMS = {  # first part of a third-party include -> rooms that may use i
     "simdjson.h": {"io"},
     "zlib.h": {"io"},
     "zstd.h": {"io"},
+    "sqlite3.h": {"store"},
+    "libpq-fe.h": {"store"},
+    "curl": {"registry"},
     "CLI": {"apps/cli"},
     "boost": {"apps/http"},
 }
