@@ -113,8 +113,12 @@ struct PricedModel {
 /// A named rule by which a price that nobody publishes is computed.
 struct PriceRule {
   std::string id;
-  std::string scope;
+  std::string scope;  ///< in words
   std::string reason;
+  std::string formula;     ///< price_rule.hpp; empty: a rule that gives no figure of its own
+  std::string applies_to;  ///< price_rule.hpp; empty = every model
+  std::int64_t from_s = std::numeric_limits<std::int64_t>::min();  ///< held from, seconds UTC
+  std::int64_t to_s = std::numeric_limits<std::int64_t>::max();    ///< until, exclusive
   std::string source;
   std::string source_date;
 };

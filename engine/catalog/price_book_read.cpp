@@ -18,6 +18,7 @@
 #include "engine/catalog/named_text.hpp"
 #include "engine/catalog/price_book.hpp"
 #include "engine/catalog/price_data.hpp"
+#include "engine/catalog/price_rule.hpp"
 #include "engine/catalog/row_reader.hpp"
 
 namespace breakeven::catalog {
@@ -112,11 +113,21 @@ class Files {
   }
 
   void rules(const CsvTable& table) {
-    static constexpr std::array<std::string_view, 5> kColumns{"id", "scope", "reason", "source",
-                                                              "source_date"};
+    static constexpr std::array<std::string_view, 9> kColumns{
+        "id",           "scope",  "reason",     "formula", "applies_to", "effective_from",
+        "effective_to", "source", "source_date"};
     RowReader row(table, kColumns, issues_);
     while (row.next()) {
-      PriceRule rule{row.text("id"), row.text("scope"), row.text("reason"), {}, {}};
+      PriceRule rule;
+      rule.id = row.text("id");
+      rule.scope = row.text("scope");
+      rule.reason = row.text("reason");
+      rule.formula = row.optional_text("formula");
+      rule.applies_to = row.optional_text("applies_to");
+      period(row, rule.from_s, rule.to_s);
+      if (const auto formulas = parse_rule_formulas(rule.formula); !formulas.ok()) {
+        row.refuse("formula", formulas.error().message);
+      }
       const Source source = row.source();
       rule.source = source.text;
       rule.source_date = source.date;

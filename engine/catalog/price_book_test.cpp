@@ -18,7 +18,8 @@ constexpr const char* kHead =
     "vendor,model,meter,mode,above_input_tokens,threshold,when,usd,kind,rule,effective_from,"
     "effective_to,source,source_date\n";
 constexpr const char* kRules =
-    "id,scope,reason,source,source_date\nR-BATCH-50,all,half,page,2026-01-02\n";
+    "id,scope,reason,formula,applies_to,effective_from,effective_to,source,source_date\n"
+    "R-BATCH-50,all,half,input_mtok/batch=0.5*input_mtok,,,,page,2026-01-02\n";
 
 std::vector<NamedText> files(const std::string& rows, const std::string& calendar = {},
                              const std::string& factors = {}) {
