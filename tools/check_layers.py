@@ -21,6 +21,7 @@ ENGINE_ORDER = {  # room -> engine rooms it may use beside itself
     "pricing": ["base", "explain", "catalog"],
     "traffic": ["base", "explain", "catalog"],
     "serving": ["base", "explain", "catalog", "pricing", "traffic"],
+    "calibration": ["base", "explain", "catalog", "pricing", "traffic", "serving"],
     "sizing": ["base", "explain", "catalog", "pricing", "traffic", "serving"],
     "economics": ["base", "explain", "catalog", "pricing", "traffic", "serving", "sizing"],
 }

@@ -37,6 +37,8 @@ constexpr std::array kFields = {
     NamedField{"stream_4", [](StepCoefficients& c) -> double& { return c.bits4.stream; }, 1e-3, 2},
     NamedField{"expert_stream", [](StepCoefficients& c) -> double& { return c.expert_stream; },
                1e-3, 4},
+    NamedField{"expert_compute", [](StepCoefficients& c) -> double& { return c.expert_compute; },
+               1e-3, 4},
     NamedField{"kv_read", [](StepCoefficients& c) -> double& { return c.kv_read; }, 1e-3, 4},
     NamedField{"kv_read_8", [](StepCoefficients& c) -> double& { return c.kv_read_8; }, 1e-3, 4},
     NamedField{"attention", [](StepCoefficients& c) -> double& { return c.attention; }, 1e-3, 4},
@@ -46,6 +48,12 @@ constexpr std::array kFields = {
     NamedField{"layer_s", [](StepCoefficients& c) -> double& { return c.layer_s; }, 0, 1e-2},
     NamedField{"latent_layer_s", [](StepCoefficients& c) -> double& { return c.latent_layer_s; }, 0,
                1e-2},
+    NamedField{"moe_layer_s", [](StepCoefficients& c) -> double& { return c.moe_layer_s; }, 0,
+               1e-2},
+    NamedField{"quant_layer_s", [](StepCoefficients& c) -> double& { return c.quant_layer_s; }, 0,
+               1e-2},
+    NamedField{"prefill_layer_s", [](StepCoefficients& c) -> double& { return c.prefill_layer_s; },
+               0, 1e-1},
     NamedField{"step_s", [](StepCoefficients& c) -> double& { return c.step_s; }, 0, 1},
     NamedField{"sequence_s", [](StepCoefficients& c) -> double& { return c.sequence_s; }, 0, 1e-2},
     NamedField{"entry_s", [](StepCoefficients& c) -> double& { return c.entry_s; }, 0, 10},
@@ -96,6 +104,18 @@ double coefficient(const StepCoefficients& coefficients, std::string_view name) 
   for (const NamedField& field : kFields)
     if (field.name == name) return field.field(copy);
   return 0;
+}
+
+double& coefficient(StepCoefficients& coefficients, std::string_view name) {
+  for (const NamedField& field : kFields)
+    if (field.name == name) return field.field(coefficients);
+  return coefficients.runs;
+}
+
+std::vector<std::string_view> coefficient_names() {
+  std::vector<std::string_view> names;
+  for (const NamedField& field : kFields) names.push_back(field.name);
+  return names;
 }
 
 std::string architecture_of(const catalog::Accelerator& a) {
@@ -180,6 +200,12 @@ Result<Coefficients> Coefficients::parse(std::string_view csv, std::string name)
     return Error{ErrorCode::parse_error,
                  "expected coefficients for hopper and vllm, the last resort; found none",
                  table.name()};
+  return out;
+}
+
+Coefficients Coefficients::of(std::vector<CoefficientSet> sets) {
+  Coefficients out;
+  out.sets_ = std::move(sets);
   return out;
 }
 

@@ -31,18 +31,22 @@ struct StepCoefficients {
   PrecisionRates bits16;
   PrecisionRates bits8;
   PrecisionRates bits4;
-  double expert_stream = 0;   ///< e_x / e_m: expert weights stream worse than dense ones
-  double kv_read = 0;         ///< e_kv: share of bandwidth while decodes read a 16-bit cache
-  double kv_read_8 = 0;       ///< ... and an 8-bit one
-  double attention = 0;       ///< e_a: share of the 16-bit peak in prefill attention
-  double link = 0;            ///< share of one direction of the scale-up link in an all-reduce
-  double allreduce_s = 0;     ///< a: latency of one all-reduce of two accelerators
-  double layer_s = 0;         ///< c_layer: launch and small kernels, per layer and step
-  double latent_layer_s = 0;  ///< added to layer_s with latent attention: more small kernels
-  double step_s = 0;          ///< c_step: scheduling and sampling, per step
-  double sequence_s = 0;      ///< c_seq: per decoding sequence and step
-  double entry_s = 0;         ///< c_ttft: tokenise, HTTP, entry into the engine, once per request
-  double runs = 0;            ///< measured runs behind the fit; 0 = taken over from a neighbour
+  double expert_stream = 0;    ///< e_x / e_m: expert weights stream worse than dense ones
+  double expert_compute = 1;   ///< multiplying by experts, relative to e_c
+  double kv_read = 0;          ///< e_kv: share of bandwidth while decodes read a 16-bit cache
+  double kv_read_8 = 0;        ///< ... and an 8-bit one
+  double attention = 0;        ///< e_a: share of the 16-bit peak in prefill attention
+  double link = 0;             ///< share of one direction of the scale-up link in an all-reduce
+  double allreduce_s = 0;      ///< a: latency of one all-reduce of two accelerators
+  double layer_s = 0;          ///< c_layer: launch and small kernels, per layer and step
+  double latent_layer_s = 0;   ///< added to layer_s with latent attention: more small kernels
+  double moe_layer_s = 0;      ///< added with experts: routing, sorting, combining
+  double quant_layer_s = 0;    ///< added where activations are quantised to 8 or 4 bit
+  double prefill_layer_s = 0;  ///< per layer of an iteration that carries prompts: no CUDA graph
+  double step_s = 0;           ///< c_step: scheduling and sampling, per step
+  double sequence_s = 0;       ///< c_seq: per decoding sequence and step
+  double entry_s = 0;          ///< c_ttft: tokenise, HTTP, entry into the engine, once per request
+  double runs = 0;             ///< measured runs behind the fit; 0 = taken over from a neighbour
   /// Real / predicted step time: 10th and 90th percentile of the left-out residuals.
   double error_p10 = 0.8;
   double error_p90 = 1.25;
@@ -50,6 +54,10 @@ struct StepCoefficients {
 
 /// The value that the file calls `name` ("kv_read"); 0 for a name it does not have.
 [[nodiscard]] double coefficient(const StepCoefficients& coefficients, std::string_view name);
+/// The same to be changed; `name` must be one the file has.
+[[nodiscard]] double& coefficient(StepCoefficients& coefficients, std::string_view name);
+/// Every name, in the order of the file.
+[[nodiscard]] std::vector<std::string_view> coefficient_names();
 
 /// A set and where it comes from.
 struct CoefficientChoice {
@@ -75,6 +83,9 @@ class Coefficients {
  public:
   [[nodiscard]] static Result<Coefficients> parse(std::string_view csv,
                                                   std::string name = "serving_coefficients.csv");
+
+  /// A table of these sets, of which one must be hopper and vllm.
+  [[nodiscard]] static Coefficients of(std::vector<CoefficientSet> sets);
 
   /// The set for this pair, or its nearest neighbour: first the same architecture under another
   /// engine, then the next architecture of fallback_order().

@@ -67,6 +67,7 @@ class Fleet {
         requests_(trace, limits, options.load_factor),
         times_(step, std::min(limits.max_sequences, limits.token_budget)),
         collector_(options.objective, times_.entry_s(), requests_.size(), options.keep_requests) {
+    collector_.observer = options.observer;
     replicas_.reserve(static_cast<std::size_t>(options.replicas));
     for (int r = 0; r < options.replicas; ++r) {
       replicas_.emplace_back(r, limits, requests_, times_, collector_);
@@ -81,7 +82,12 @@ class Fleet {
     if (control_->gate) replay_.turned_away.assign((requests_.size() + 63) / 64, 0);
     const bool by_load =
         options_->replicas > 1 && options_->router == Router::least_outstanding_tokens;
-    const Status done = by_load ? run_by_load() : run_by_rule();
+    Status done;
+    if (options_->closed_loop_users > 0) {
+      done = times_.sane() ? run_closed_loop() : Status{};
+    } else {
+      done = by_load ? run_by_load() : run_by_rule();
+    }
     if (!done.ok()) return done.error();
     if (!times_.sane()) {
       return Error{ErrorCode::invalid_argument,
@@ -141,14 +147,7 @@ class Fleet {
     for (std::uint32_t i = 0; i < count; ++i) {
       BREAKEVEN_CHECK_OK(poll(i));
       if (replay_.stopped_early) return {};
-      std::size_t r = turn;
-      const std::int32_t session = requests_.session(i);
-      if (options_->router == Router::prefix_affinity && session >= 0) {
-        r = static_cast<std::size_t>(replica_of_session(session, options_->replicas));
-      } else if (++turn == replicas_.size()) {
-        turn = 0;
-      }
-      ReplicaSim& replica = replicas_[r];
+      ReplicaSim& replica = replicas_[by_rule(i, turn)];
       const Ticks at = requests_.arrival(i);
       replica.advance_to(at);
       if (takes(i, replica)) replica.arrive(i, at);
@@ -190,6 +189,66 @@ class Fleet {
     }
     for (ReplicaSim& replica : replicas_) replica.advance_to(kNever);
     return {};
+  }
+
+  /// Where the router sends a request, without regard to load.
+  [[nodiscard]] std::size_t by_rule(std::uint32_t request, std::size_t& turn) const {
+    const std::int32_t session = requests_.session(request);
+    if (options_->router == Router::prefix_affinity && session >= 0)
+      return static_cast<std::size_t>(replica_of_session(session, options_->replicas));
+    const std::size_t r = turn;
+    if (++turn == replicas_.size()) turn = 0;
+    return r;
+  }
+
+  [[nodiscard]] Status run_closed_loop() {
+    const auto count = static_cast<std::uint32_t>(requests_.size());
+    const Ticks entry = ticks_from_seconds(times_.entry_s());
+    const bool by_load = options_->router == Router::least_outstanding_tokens;
+    requests_.close_loop();
+    TournamentTree<Ticks> events(replicas_.size(), kNever);
+    TournamentTree<std::int64_t> outstanding(replicas_.size(), 0);
+    const auto weight = [this](std::uint32_t request) {
+      return requests_.prompt(request) + answer_tokens_;
+    };
+    // Users ready to send, by time: the entry time is the same for all, so first in, first out.
+    const auto users = static_cast<std::size_t>(
+        std::min<std::int64_t>(options_->closed_loop_users, std::int64_t{count}));
+    std::vector<Ticks> ready(users, Ticks{0});
+    std::size_t first_ready = 0;
+    std::size_t ready_count = users;
+    std::size_t turn = 0;
+    std::uint32_t next = 0;
+    while (true) {
+      const std::size_t due = events.least();
+      const Ticks at = next < count && ready_count > 0 ? ready[first_ready] : kNever;
+      if (at == kNever && events.key(due) == kNever) return {};
+      if (at <= events.key(due)) {
+        BREAKEVEN_CHECK_OK(poll(next));
+        if (replay_.stopped_early) return {};
+        const std::uint32_t request = next++;
+        requests_.issue(request, at);
+        const std::size_t r = by_load ? outstanding.least() : by_rule(request, turn);
+        ReplicaSim& replica = replicas_[r];
+        if (!takes(request, replica)) continue;  // the same user sends the next one instead
+        first_ready = first_ready + 1 == users ? 0 : first_ready + 1;
+        --ready_count;
+        replica.arrive(request, at);
+        outstanding.set(r, outstanding.key(r) + weight(request));
+        events.set(r, replica.next_event());
+        continue;
+      }
+      ReplicaSim& replica = replicas_[due];
+      replica.step();
+      std::int64_t left = outstanding.key(due);
+      for (const std::uint32_t request : replica.finished()) {
+        left -= weight(request);
+        ready[(first_ready + ready_count) % users] = replica.now() + entry;
+        ++ready_count;
+      }
+      outstanding.set(due, left);
+      events.set(due, replica.next_event());
+    }
   }
 
   void summarise() {
@@ -283,6 +342,7 @@ Status validate(const traffic::Trace& trace, const EngineLimits& limits,
     return bad("block_tokens", "a power of two", std::to_string(limits.block_tokens));
   }
   BREAKEVEN_CHECK_OK(in_range("replicas", std::int64_t{options.replicas}, 1, 100'000));
+  BREAKEVEN_CHECK_OK(in_range("closed_loop_users", options.closed_loop_users, 0, kMostTokens));
   BREAKEVEN_CHECK_OK(in_range("load_factor", options.load_factor, 1e-3, 1e6));
   BREAKEVEN_CHECK_OK(in_range("objective.ttft_s", options.objective.ttft_s, 1e-9, kLongestSeconds));
   BREAKEVEN_CHECK_OK(in_range("objective.tpot_s", options.objective.tpot_s, 1e-9, kLongestSeconds));

@@ -75,11 +75,19 @@ KvFootprint kv_footprint(const OpenModel& m, Precision kv_cache, int tensor_para
   return kv;
 }
 
-EngineLimits default_limits(const catalog::Accelerator& accelerator) {
+EngineLimits default_limits(const ReplicaConfig& config) {
+  const catalog::Accelerator& accelerator = *config.accelerator;
   EngineLimits limits;
+  if (config.engine == "trtllm") {
+    limits.max_sequences = 2048;
+    limits.reserve_output = true;
+    limits.whole_prompts = true;
+    return limits;
+  }
   const bool a100 = accelerator.compute_capability == "8.0";
   const bool large = accelerator.memory_bytes >= kGpuMemoryOfLargeClass && !a100;
-  limits.token_budget = large ? 8192 : 2048;
+  limits.prefill_first = config.engine == "sglang";
+  limits.token_budget = large || limits.prefill_first ? 8192 : 2048;
   limits.max_sequences = large ? 1024 : 256;
   return limits;
 }
@@ -108,9 +116,10 @@ MemoryFit account_memory(const ReplicaConfig& config) {
   const KvFootprint kv = kv_footprint(*config.model, config.kv_cache, config.tensor_parallel);
   MemoryFit fit;
   fit.memory_bytes = config.accelerator->memory_bytes;
-  fit.usable_bytes = fit.memory_bytes * kMemoryUtilisation;
-  fit.weight_bytes = weight_bytes_per_gpu(*config.model, config.weights, config.tensor_parallel);
-  fit.activation_bytes = activation_bytes(config, default_limits(*config.accelerator));
+  fit.usable_bytes = fit.memory_bytes * config.memory_utilisation;
+  fit.weight_bytes = weight_bytes_per_gpu(*config.model, config.weights, config.tensor_parallel,
+                                          config.data_parallel);
+  fit.activation_bytes = activation_bytes(config, default_limits(config));
   fit.kv_bytes_per_token = kv.bytes_per_token;
   fit.kv_bytes_per_sequence = kv.bytes_per_sequence;
   const double spread = kv.bytes_per_token + kv.bytes_per_sequence / kReferenceContextTokens;

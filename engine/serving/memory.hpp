@@ -24,7 +24,6 @@
 
 namespace breakeven::serving {
 
-inline constexpr double kMemoryUtilisation = 0.9;  ///< vLLM's gpu_memory_utilization
 inline constexpr int kShortWindowTokens = 1024;
 inline constexpr double kReferenceContextTokens = 4096;
 
@@ -37,9 +36,11 @@ struct KvFootprint {
 [[nodiscard]] KvFootprint kv_footprint(const catalog::OpenModel& model, catalog::Precision kv_cache,
                                        int tensor_parallel);
 
-/// Scheduler defaults of the engine on this accelerator: vLLM v1 takes 8192 tokens and 1024
-/// sequences with 70 GiB or more (A100 excepted), else 2048 and 256. kv_blocks is left 0.
-[[nodiscard]] EngineLimits default_limits(const catalog::Accelerator& accelerator);
+/// Scheduler rules and defaults of the engine on this accelerator: vLLM v1 takes 8192 tokens and
+/// 1024 sequences with 70 GiB or more (A100 excepted), else 2048 and 256; SGLang computes prompts
+/// first, 8192 tokens at a time; TensorRT-LLM takes 8192 tokens and 2048 sequences, whole prompts,
+/// and sets the whole answer aside. kv_blocks is left 0.
+[[nodiscard]] EngineLimits default_limits(const ReplicaConfig& config);
 
 /// Activations, sampling buffers, communicator and runtime context of one GPU.
 [[nodiscard]] double activation_bytes(const ReplicaConfig& config, const EngineLimits& limits);

@@ -145,11 +145,29 @@ TEST(Memory, TheCacheMustHoldTheLongestRequest) {
   EXPECT_FALSE(fit_memory(config, fit->kv_tokens + 1).ok());
 }
 
+EngineLimits limits_on(const catalog::Accelerator& accelerator,
+                       const std::string& engine = "vllm") {
+  const catalog::OpenModel m = test::llama_8b();
+  return default_limits({&m, &accelerator, Precision::bf16, Precision::bf16, 1, engine});
+}
+
 TEST(Memory, LimitsFollowTheClassOfTheAccelerator) {
-  EXPECT_EQ(default_limits(test::h100()).token_budget, 8192);
-  EXPECT_EQ(default_limits(test::h100()).max_sequences, 1024);
-  EXPECT_EQ(default_limits(test::a100()).token_budget, 2048);
-  EXPECT_EQ(default_limits(test::l40s()).max_sequences, 256);
+  EXPECT_EQ(limits_on(test::h100()).token_budget, 8192);
+  EXPECT_EQ(limits_on(test::h100()).max_sequences, 1024);
+  EXPECT_EQ(limits_on(test::a100()).token_budget, 2048);
+  EXPECT_EQ(limits_on(test::l40s()).max_sequences, 256);
+  EXPECT_FALSE(limits_on(test::h100()).prefill_first);
+  EXPECT_TRUE(limits_on(test::l40s(), "sglang").prefill_first);
+  EXPECT_EQ(limits_on(test::l40s(), "sglang").token_budget, 8192);
+  EXPECT_TRUE(limits_on(test::h100(), "trtllm").reserve_output);
+}
+
+TEST(Memory, DataParallelRanksShareTheExperts) {
+  const catalog::OpenModel m = test::gpt_oss_120b();
+  const double alone = weight_bytes_per_gpu(m, Precision::mxfp4, 1);
+  const double four = weight_bytes_per_gpu(m, Precision::mxfp4, 1, 4);
+  const double experts = count_weights(m).routed_experts * bytes_per_value(Precision::mxfp4);
+  EXPECT_NEAR(alone - four, experts * 3 / 4, 1e-6 * alone);
 }
 
 TEST(Memory, ActivationsGrowWithBudgetAndVocabulary) {

@@ -52,6 +52,15 @@ class Replica {
     }
   }
 
+  [[nodiscard]] long double next_event() const { return end_; }
+  /// Ends one iteration and begins the next; says when the boundary was.
+  long double advance_one(std::vector<std::size_t>& finished) {
+    const long double boundary = end_;
+    finish_iteration(finished);
+    start_iteration();
+    return boundary;
+  }
+
   std::int64_t preemptions = 0;
   std::int64_t iterations = 0;
   long double last_end_s = 0;
@@ -63,8 +72,12 @@ class Replica {
   }
   [[nodiscard]] std::int64_t free_blocks() const {
     std::int64_t free = limits_.kv_blocks;
-    for (const Request& r : running_) free -= blocks(r.in_cache);
+    for (const Request& r : running_) free -= blocks(in_memory(r, r.in_cache));
     return free;
+  }
+  [[nodiscard]] std::int64_t in_memory(const Request& r, std::int64_t tokens) const {
+    if (!limits_.reserve_output) return tokens;
+    return r.prompt + std::max<std::int64_t>(0, r.output - 1);
   }
   void preempt_last() {
     Request r = running_.back();
@@ -79,20 +92,17 @@ class Replica {
   /// Gives running_[i] room for `tokens` more, preempting from the back; false when it went itself.
   bool make_room(std::size_t i, std::int64_t tokens, bool& preempted) {
     while (i < running_.size()) {
-      const std::int64_t have = running_[i].in_cache;
-      if (blocks(have + tokens) - blocks(have) <= free_blocks()) return true;
+      const Request& r = running_[i];
+      const std::int64_t have = in_memory(r, r.in_cache);
+      const std::int64_t then = in_memory(r, r.in_cache + tokens);
+      if (blocks(then) - blocks(have) <= free_blocks()) return true;
       preempt_last();
       preempted = true;
     }
     return false;
   }
 
-  void start_iteration() {
-    const long double now = end_;
-    tokens_now_.assign(running_.size(), 0);
-    StepWork work;
-    bool preempted = false;
-    std::int64_t budget = limits_.token_budget;
+  void place_decodes(StepWork& work, std::int64_t& budget, bool& preempted) {
     for (std::size_t i = 0; i < running_.size(); ++i) {
       if (running_[i].in_prefill()) continue;
       if (!make_room(i, 1, preempted)) break;
@@ -102,6 +112,8 @@ class Replica {
       work.context_tokens += running_[i].in_cache;
       --budget;
     }
+  }
+  void place_prompts(StepWork& work, std::int64_t& budget, bool& preempted) {
     const auto place_chunk = [&](Request& r, std::int64_t& tokens) {
       tokens = std::min(budget, r.target - r.in_cache);
       const auto c = static_cast<double>(tokens);
@@ -122,11 +134,28 @@ class Replica {
       Request r = waiting_.front();
       r.in_cache = r.cached;
       const std::int64_t chunk = std::min(budget, r.target - r.in_cache);
-      if (blocks(r.in_cache + chunk) > free_blocks()) break;
+      const bool whole = chunk == r.target - r.in_cache;
+      if (limits_.whole_prompts && !whole && work.prefill_tokens > 0) break;
+      if (blocks(in_memory(r, r.in_cache + chunk)) > free_blocks()) break;
       waiting_.pop_front();
       running_.push_back(r);
       tokens_now_.push_back(0);
       place_chunk(running_.back(), tokens_now_.back());
+    }
+  }
+
+  void start_iteration() {
+    const long double now = end_;
+    tokens_now_.assign(running_.size(), 0);
+    StepWork work;
+    bool preempted = false;
+    std::int64_t budget = limits_.token_budget;
+    if (limits_.prefill_first) {
+      place_prompts(work, budget, preempted);
+      if (work.prefill_tokens == 0) place_decodes(work, budget, preempted);
+    } else {
+      place_decodes(work, budget, preempted);
+      place_prompts(work, budget, preempted);
     }
     if (work.decode_sequences + work.prefill_tokens == 0) {
       end_ = kIdle;
@@ -194,14 +223,10 @@ inline SimulationResult simulate(const traffic::Trace& trace, const StepModel& s
   };
   std::size_t turn = 0;
   std::vector<std::size_t> finished;
-  for (std::size_t i = 0; i < trace.size(); ++i) {
+  const auto make_request = [&](std::size_t i, long double arrival_s) {
     Request r;
     r.index = i;
-    auto ns = trace.arrival_ns[i] - trace.arrival_ns[0];
-    if (options.load_factor != 1.0) {
-      ns = static_cast<std::int64_t>(static_cast<double>(ns) / options.load_factor + 0.5);
-    }
-    r.arrival_s = static_cast<long double>(ns) / 1e9L;
+    r.arrival_s = arrival_s;
     r.prompt = prompt(i);
     r.output = trace.output_tokens[i];
     if (limits.prefix_cache && !trace.cached_tokens.empty()) {
@@ -209,12 +234,11 @@ inline SimulationResult simulate(const traffic::Trace& trace, const StepModel& s
       r.cached = hit / limits.block_tokens * limits.block_tokens;
     }
     r.target = r.prompt;
-    for (Replica& replica : replicas) {
-      finished.clear();
-      replica.advance_to(r.arrival_s, finished);
-      for (const std::size_t done : finished)
-        outstanding[replica_of[done]] -= prompt(done) + answer;
-    }
+    return r;
+  };
+  /// False when it can never fit.
+  const auto hand_over = [&](const Request& r) {
+    const std::size_t i = r.index;
     std::size_t to = turn;
     if (options.replicas > 1 && options.router == Router::least_outstanding_tokens) {
       to = static_cast<std::size_t>(std::min_element(outstanding.begin(), outstanding.end()) -
@@ -228,7 +252,7 @@ inline SimulationResult simulate(const traffic::Trace& trace, const StepModel& s
     ++result.requests;
     if ((peak + limits.block_tokens - 1) / limits.block_tokens > limits.kv_blocks) {
       ++result.rejected;
-      continue;
+      return false;
     }
     result.input_tokens += trace.input_tokens[i];
     result.output_tokens += trace.output_tokens[i];
@@ -236,6 +260,42 @@ inline SimulationResult simulate(const traffic::Trace& trace, const StepModel& s
     replica_of[i] = to;
     outstanding[to] += r.prompt + answer;
     replicas[to].arrive(r);
+    return true;
+  };
+  if (options.closed_loop_users > 0) {
+    std::deque<long double> ready(static_cast<std::size_t>(options.closed_loop_users), 0.0L);
+    std::size_t next = 0;
+    while (true) {
+      const auto first = std::min_element(
+          replicas.begin(), replicas.end(),
+          [](const Replica& a, const Replica& b) { return a.next_event() < b.next_event(); });
+      const long double at = next < trace.size() && !ready.empty() ? ready.front() : Replica::kIdle;
+      if (at == Replica::kIdle && first->next_event() == Replica::kIdle) break;
+      if (at <= first->next_event()) {
+        if (hand_over(make_request(next++, at))) ready.pop_front();
+        continue;
+      }
+      finished.clear();
+      const long double boundary = first->advance_one(finished);
+      for (const std::size_t done : finished) {
+        outstanding[replica_of[done]] -= prompt(done) + answer;
+        ready.push_back(boundary + step.request_entry_s());
+      }
+    }
+  }
+  for (std::size_t i = 0; i < trace.size() && options.closed_loop_users == 0; ++i) {
+    auto ns = trace.arrival_ns[i] - trace.arrival_ns[0];
+    if (options.load_factor != 1.0) {
+      ns = static_cast<std::int64_t>(static_cast<double>(ns) / options.load_factor + 0.5);
+    }
+    const Request r = make_request(i, static_cast<long double>(ns) / 1e9L);
+    for (Replica& replica : replicas) {
+      finished.clear();
+      replica.advance_to(r.arrival_s, finished);
+      for (const std::size_t done : finished)
+        outstanding[replica_of[done]] -= prompt(done) + answer;
+    }
+    hand_over(r);
   }
   for (Replica& replica : replicas) {
     replica.advance_to(std::numeric_limits<long double>::max(), finished);

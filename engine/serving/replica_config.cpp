@@ -68,7 +68,7 @@ Result<Replica> make_replica(const ReplicaConfig& config, std::int64_t context_t
   BREAKEVEN_TRY(replica.memory, fit_memory(config, context_tokens));
   BREAKEVEN_TRY(const CoefficientChoice choice,
                 coefficients.set_for(*config.accelerator, config.engine));
-  replica.limits = default_limits(*config.accelerator);
+  replica.limits = default_limits(config);
   replica.limits.kv_blocks = replica.memory.kv_tokens / replica.limits.block_tokens;
   const double state =
       kv_footprint(m, config.kv_cache, config.tensor_parallel).state_bytes_per_sequence;

@@ -19,6 +19,10 @@ struct ReplicaConfig {
   catalog::Precision kv_cache = catalog::Precision::bf16;
   int tensor_parallel = 1;  ///< GPUs of one replica; power of two up to the scale-up domain
   std::string engine = "vllm";
+  /// Data-parallel attention: so many ranks of tensor_parallel GPUs share the routed experts and run
+  /// in lock step. The replica described, simulated and sized is one rank.
+  int data_parallel = 1;
+  double memory_utilisation = 0.9;  ///< share of the memory that the engine takes
 };
 
 /// Where the memory of one GPU of the replica goes, in bytes.

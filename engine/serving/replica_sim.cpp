@@ -139,6 +139,9 @@ ReplicaSim::ReplicaSim(std::int32_t id, const EngineLimits& limits, const Reques
       total_blocks_(limits.kv_blocks),
       block_mask_(limits.block_tokens - 1),
       block_shift_(std::countr_zero(static_cast<std::uint64_t>(limits.block_tokens))),
+      prefill_first_(limits.prefill_first),
+      reserve_output_(limits.reserve_output),
+      whole_prompts_(limits.whole_prompts),
       free_blocks_(limits.kv_blocks),
       least_free_(limits.kv_blocks),
       at_position_(static_cast<std::size_t>(limits.block_tokens), 0) {}
@@ -173,6 +176,8 @@ void ReplicaSim::arrive(std::uint32_t request, Ticks at) {
 void ReplicaSim::step() {
   finished_.clear();
   if (steps_ > 0) {
+    if (collector_->observer != nullptr) [[unlikely]]
+      show_steps();
     const std::int64_t used_before = total_blocks_ - free_blocks_;
     if (steps_ > 1) free_blocks_ -= block_growth(steps_);
     least_free_ = std::min(least_free_, free_blocks_);
@@ -180,8 +185,12 @@ void ReplicaSim::step() {
     collector_->add_work(end_ - now_, decoding_,
                          0.5 * static_cast<double>(used_before + used_after));
     now_ = end_;
-    iteration_ += steps_;
-    context_ += steps_ * decoding_;
+    executed_ += steps_;
+    if (!held_) {
+      iteration_ += steps_;
+      context_ += steps_ * decoding_;
+    }
+    held_ = false;
     while (!heap_.empty() && static_cast<std::int64_t>(heap_.front() >> kSlotBits) <= iteration_) {
       const auto slot = static_cast<std::int32_t>(heap_.front() & kSlotMask);
       const auto due = static_cast<std::int64_t>(heap_.front() >> kSlotBits);
@@ -237,10 +246,64 @@ void ReplicaSim::finish_chunks() {
   chunks_.clear();
 }
 
+void ReplicaSim::show_steps() const {
+  const auto steps = static_cast<double>(steps_);
+  const auto batch = static_cast<double>(decoding_);
+  const bool prompts = !chunks_.empty();
+  collector_->observer->observe(
+      {.steps = steps_,
+       .decoding = decoding_,
+       .waiting = in_flight_ - decoding_,
+       .prefill_tokens = prompts ? chunk_tokens_ : 0,
+       .attention_pairs = prompts ? chunk_pairs_ : 0,
+       .context_tokens = held_ ? 0
+                               : steps * (static_cast<double>(context_) + batch) +
+                                     0.5 * batch * steps * (steps - 1),
+       .held = held_});
+}
+
+void ReplicaSim::run_chunks(std::int64_t decoding) {
+  std::int64_t tokens = 0;
+  double pairs = 0;
+  for (const Chunk& chunk : chunks_) {
+    const Sequence& s = sequences_[static_cast<std::size_t>(chunk.slot)];
+    const auto c = static_cast<double>(chunk.tokens);
+    tokens += chunk.tokens;
+    pairs += c * (static_cast<double>(s.done - chunk.tokens) + 0.5 * c);
+  }
+  steps_ = 1;
+  cuttable_ = false;
+  chunk_tokens_ = tokens;
+  chunk_pairs_ = pairs;
+  end_ = now_ + times_->prefill(decoding, tokens, pairs);
+  if (decoding > 0) end_ += Ticks{times_->per_context_token()} * (context_ + decoding);
+}
+
+/// Plans an iteration of prompts only, if there is one to run.
+bool ReplicaSim::prefill_before_decode(bool& preempted) {
+  std::int64_t budget = token_budget_;
+  if (partial_ >= 0) {
+    const std::int32_t slot = partial_;
+    partial_ = -1;
+    if (!continue_prefill(slot, budget)) {
+      preempt_last();
+      preempted = true;
+    }
+  }
+  while (!preempted && budget > 0 && running_ < max_sequences_ && anyone_waiting()) {
+    if (!admit_next(budget)) break;
+  }
+  if (chunks_.empty()) return false;
+  held_ = true;
+  run_chunks(0);
+  return true;
+}
+
 void ReplicaSim::schedule() {
   bool preempted = false;
+  if (prefill_first_ && prefill_before_decode(preempted)) return;
   const auto needed = [this] {
-    return at_position_[static_cast<std::size_t>(iteration_ & block_mask_)];
+    return reserve_output_ ? 0 : at_position_[static_cast<std::size_t>(iteration_ & block_mask_)];
   };
   while (needed() > free_blocks_) [[unlikely]] {
     preempt_last();
@@ -256,24 +319,13 @@ void ReplicaSim::schedule() {
       preempted = true;
     }
   }
-  if (!preempted) {
+  if (!preempted && !prefill_first_) {
     while (budget > 0 && running_ < max_sequences_ && anyone_waiting()) {
       if (!admit_next(budget)) break;
     }
   }
   if (!chunks_.empty()) {
-    std::int64_t tokens = 0;
-    double pairs = 0;
-    for (const Chunk& chunk : chunks_) {
-      const Sequence& s = sequences_[static_cast<std::size_t>(chunk.slot)];
-      const auto c = static_cast<double>(chunk.tokens);
-      tokens += chunk.tokens;
-      pairs += c * (static_cast<double>(s.done - chunk.tokens) + 0.5 * c);
-    }
-    steps_ = 1;
-    cuttable_ = false;
-    end_ = now_ + times_->prefill(decoding_, tokens, pairs) +
-           Ticks{times_->per_context_token()} * (context_ + decoding_);
+    run_chunks(decoding_);
   } else if (decoding_ > 0) {
     plan_jump(preempted);
   } else {
@@ -290,7 +342,7 @@ void ReplicaSim::plan_jump(bool stop_after_one) {
   std::int64_t most = 1;
   if (!stop_after_one) {
     most = static_cast<std::int64_t>(heap_.front() >> kSlotBits) - iteration_;
-    if (decoding_ * ((most >> block_shift_) + 1) > free_blocks_) {
+    if (!reserve_output_ && decoding_ * ((most >> block_shift_) + 1) > free_blocks_) {
       // The blocks of the first iteration are taken; find how many more iterations the rest feeds.
       const std::int64_t cycles = free_blocks_ / decoding_;
       std::int64_t rest = free_blocks_ - cycles * decoding_;
@@ -308,6 +360,7 @@ void ReplicaSim::plan_jump(bool stop_after_one) {
 }
 
 std::int64_t ReplicaSim::block_growth(std::int64_t steps) const {
+  if (reserve_output_) return 0;
   const std::int64_t more = steps - 1;
   std::int64_t growth = decoding_ * (more >> block_shift_);
   const std::int64_t rest = more & block_mask_;
@@ -350,7 +403,7 @@ void ReplicaSim::cut_plan(Ticks at) {
 bool ReplicaSim::continue_prefill(std::int32_t slot, std::int64_t& budget) {
   Sequence& s = sequences_[static_cast<std::size_t>(slot)];
   const auto tokens = static_cast<std::int32_t>(std::min<std::int64_t>(budget, s.target - s.done));
-  const std::int64_t need = blocks(s.done + tokens) - blocks(s.done);
+  const std::int64_t need = reserve_output_ ? 0 : blocks(s.done + tokens) - blocks(s.done);
   if (need > free_blocks_) return false;
   free_blocks_ -= need;
   budget -= tokens;
@@ -369,7 +422,9 @@ bool ReplicaSim::admit_next(std::int64_t& budget) {
   // What was preempted is computed again in full: its memory was needed, so the cache lost it too.
   const std::int32_t done = resumed ? 0 : requests_->cached(request);
   const auto tokens = static_cast<std::int32_t>(std::min<std::int64_t>(budget, target - done));
-  const std::int64_t need = blocks(done + tokens);
+  if (whole_prompts_ && tokens < target - done && !chunks_.empty()) return false;
+  const std::int64_t need =
+      blocks(reserve_output_ ? requests_->peak_tokens(request) : std::int64_t{done} + tokens);
   if (need > free_blocks_) return false;
 
   Ticks first_token = 0;
@@ -463,7 +518,7 @@ void ReplicaSim::pop_finish() {
 
 void ReplicaSim::report() const {
   collector_->preemptions += preemptions_;
-  collector_->iterations += iteration_;
+  collector_->iterations += executed_;
   collector_->peak_blocks = std::max(collector_->peak_blocks, total_blocks_ - least_free_);
 }
 

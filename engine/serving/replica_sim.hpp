@@ -35,7 +35,12 @@ class RequestTable {
     const std::int64_t ns = arrival_ns_[i] - first_ns_;
     return unscaled_ ? ns : scaled(ns);
   }
-  [[nodiscard]] Ticks arrival(std::size_t i) const { return ticks_from_ns(arrival_ns(i)); }
+  [[nodiscard]] Ticks arrival(std::size_t i) const {
+    return issued_.empty() ? ticks_from_ns(arrival_ns(i)) : issued_[i];
+  }
+  /// Makes arrivals those of a closed loop, to be told one by one with issue().
+  void close_loop() { issued_.resize(size(), Ticks{0}); }
+  void issue(std::size_t i, Ticks at) { issued_[i] = at; }
   /// An empty prompt still costs one token of prefill.
   [[nodiscard]] std::int32_t prompt(std::size_t i) const { return input_[i] > 0 ? input_[i] : 1; }
   [[nodiscard]] std::int32_t input(std::size_t i) const { return input_[i]; }
@@ -62,6 +67,7 @@ class RequestTable {
   std::span<const std::int32_t> output_;
   std::span<const std::int32_t> cached_;
   std::span<const std::int32_t> session_;
+  std::vector<Ticks> issued_;  ///< closed loop: when each request reached the engine
   std::int64_t first_ns_ = 0;
   std::int32_t block_mask_ = 15;
   bool unscaled_ = true;
@@ -150,6 +156,7 @@ class Collector {
   std::int64_t preemptions = 0;
   std::int64_t iterations = 0;
   std::int64_t peak_blocks = 0;
+  StepObserver* observer = nullptr;
 
  private:
   double entry_s_;
@@ -175,6 +182,8 @@ class ReplicaSim {
   ReplicaSim(std::int32_t id, const EngineLimits& limits, const RequestTable& requests,
              StepTimes& times, Collector& collector);
 
+  /// Time of the last boundary.
+  [[nodiscard]] Ticks now() const { return now_; }
   /// Time of the next boundary at which something happens; kNever when idle.
   [[nodiscard]] Ticks next_event() const { return end_; }
   /// Carries out what is planned up to next_event() and plans on.
@@ -242,6 +251,9 @@ class ReplicaSim {
   [[nodiscard]] std::int32_t new_slot();
   void unlink(std::int32_t slot);
   void schedule();
+  void run_chunks(std::int64_t decoding);
+  void show_steps() const;
+  bool prefill_before_decode(bool& preempted);
   bool admit_next(std::int64_t& budget);
   bool continue_prefill(std::int32_t slot, std::int64_t& budget);
   void preempt_last();
@@ -266,18 +278,25 @@ class ReplicaSim {
   std::int64_t total_blocks_;
   std::int64_t block_mask_;
   int block_shift_;
+  bool prefill_first_;
+  bool reserve_output_;
+  bool whole_prompts_;
 
   Ticks now_ = 0;
   Ticks end_ = kNever;
   Ticks first_step_ = 0;
   Ticks growth_ = 0;
   Ticks busy_from_ = 0;
-  std::int64_t steps_ = 0;  ///< planned iterations; 0 = wake up only
-  bool cuttable_ = false;   ///< an arrival could be admitted at a boundary inside the plan
+  std::int64_t steps_ = 0;         ///< planned iterations; 0 = wake up only
+  std::int64_t chunk_tokens_ = 0;  ///< of the planned iteration
+  double chunk_pairs_ = 0;
+  bool held_ = false;      ///< the planned iteration carries prompts only; decodes wait
+  bool cuttable_ = false;  ///< an arrival could be admitted at a boundary inside the plan
 
-  std::int64_t iteration_ = 0;
-  std::int64_t decoding_ = 0;  ///< B
-  std::int64_t context_ = 0;   ///< S before the next iteration
+  std::int64_t iteration_ = 0;  ///< clock of the decodes: stands still while they wait
+  std::int64_t executed_ = 0;   ///< iterations of any kind
+  std::int64_t decoding_ = 0;   ///< B
+  std::int64_t context_ = 0;    ///< S before the next iteration
   std::int64_t running_ = 0;
   std::int64_t free_blocks_;
   std::int64_t least_free_;

@@ -18,6 +18,24 @@ namespace breakeven::serving {
 
 enum class Router : std::uint8_t { round_robin, least_outstanding_tokens, prefix_affinity };
 
+/// What a stretch of equal iterations did.
+struct ObservedSteps {
+  std::int64_t steps = 0;
+  std::int64_t decoding = 0;        ///< sequences that have their first token and are not complete
+  std::int64_t waiting = 0;         ///< requests in the engine without a first token
+  std::int64_t prefill_tokens = 0;  ///< per iteration
+  double attention_pairs = 0;       ///< per iteration
+  double context_tokens = 0;        ///< tokens of cache read by decodes, summed over the iterations
+  bool held = false;                ///< decodes stood still for prompts
+};
+
+/// Looks on while a replica runs, for calibration.
+class StepObserver {
+ public:
+  virtual ~StepObserver() = default;
+  virtual void observe(const ObservedSteps& steps) = 0;
+};
+
 struct SimulationOptions {
   int replicas = 1;
   Router router = Router::least_outstanding_tokens;
@@ -26,6 +44,12 @@ struct SimulationOptions {
   double load_factor = 1.0;
   /// Keep every request's outcome (memory grows with the trace); percentiles do not need it.
   bool keep_requests = false;
+  /// Above 0 a closed loop: so many users send the trace's requests in its order, each the next one
+  /// as soon as the answer to the last is complete; the trace's arrivals and load_factor play no
+  /// part. The requests of all users arrive at once at the start; later ones reach the engine
+  /// request_entry_s() after the answer before them.
+  std::int64_t closed_loop_users = 0;
+  StepObserver* observer = nullptr;
   const Ticker* ticker = nullptr;
 };
 

@@ -325,35 +325,108 @@ Workload random_workload(std::uint64_t seed) {
   return ::testing::AssertionFailure() << a << " and " << b << " differ";
 }
 
-TEST(SimulationProperty, AgreesWithThePlainLoop) {
-  constexpr std::uint64_t kWorkloads = 3000;
+/// The same workload in a closed loop and under the rules of other engines.
+Workload random_workload_under_any_rule(std::uint64_t seed) {
+  Workload w = random_workload(seed);
+  const RandomStream random(seed, "rules");
+  const auto chance = [&](std::uint64_t n, double p) { return random.uniform(0, n) < p; };
+  w.limits.prefill_first = chance(0, 0.4);
+  w.limits.reserve_output = chance(1, 0.3);
+  w.limits.whole_prompts = chance(2, 0.3);
+  if (chance(3, 0.7))
+    w.options.closed_loop_users = 1 + static_cast<std::int64_t>(random.uniform(0, 4) * 40);
+  return w;
+}
+
+struct Corners {
   std::int64_t preemptions = 0;
   std::int64_t rejected = 0;
+};
+
+void expect_agreement(const Workload& w, Corners& corners) {
+  const SimulationResult fast = run(w.trace, w.step, w.limits, w.options);
+  const SimulationResult slow = plain::simulate(w.trace, w.step, w.limits, w.options);
+  ASSERT_EQ(fast.iterations, slow.iterations);
+  ASSERT_EQ(fast.preemptions, slow.preemptions);
+  ASSERT_EQ(fast.rejected, slow.rejected);
+  ASSERT_EQ(fast.output_tokens, slow.rejected == 0 ? slow.output_tokens : fast.output_tokens);
+  ASSERT_EQ(fast.cached_tokens, slow.cached_tokens);
+  ASSERT_TRUE(close(fast.busy_s, slow.busy_s));
+  for (std::size_t i = 0; i < w.trace.size(); ++i) {
+    const RequestOutcome& a = fast.outcomes[i];
+    const RequestOutcome& b = slow.outcomes[i];
+    ASSERT_EQ(a.replica, b.replica) << "request " << i;
+    ASSERT_TRUE(close(a.ttft_s, b.ttft_s)) << "ttft of request " << i;
+    ASSERT_TRUE(close(a.tpot_s, b.tpot_s)) << "tpot of request " << i;
+    ASSERT_TRUE(close(a.end_to_end_s, b.end_to_end_s)) << "end to end of request " << i;
+  }
+  corners.preemptions += fast.preemptions;
+  corners.rejected += fast.rejected;
+}
+
+constexpr std::uint64_t kWorkloads = 3000;
+
+TEST(SimulationProperty, AgreesWithThePlainLoop) {
+  Corners corners;
   for (std::uint64_t seed = 0; seed < kWorkloads; ++seed) {
-    const Workload w = random_workload(seed);
-    const SimulationResult fast = run(w.trace, w.step, w.limits, w.options);
-    const SimulationResult slow = plain::simulate(w.trace, w.step, w.limits, w.options);
     SCOPED_TRACE("seed " + std::to_string(seed));
-    ASSERT_EQ(fast.iterations, slow.iterations);
-    ASSERT_EQ(fast.preemptions, slow.preemptions);
-    ASSERT_EQ(fast.rejected, slow.rejected);
-    ASSERT_EQ(fast.output_tokens, slow.rejected == 0 ? slow.output_tokens : fast.output_tokens);
-    ASSERT_EQ(fast.cached_tokens, slow.cached_tokens);
-    ASSERT_TRUE(close(fast.busy_s, slow.busy_s));
-    for (std::size_t i = 0; i < w.trace.size(); ++i) {
-      const RequestOutcome& a = fast.outcomes[i];
-      const RequestOutcome& b = slow.outcomes[i];
-      ASSERT_EQ(a.replica, b.replica) << "request " << i;
-      ASSERT_TRUE(close(a.ttft_s, b.ttft_s)) << "ttft of request " << i;
-      ASSERT_TRUE(close(a.tpot_s, b.tpot_s)) << "tpot of request " << i;
-      ASSERT_TRUE(close(a.end_to_end_s, b.end_to_end_s)) << "end to end of request " << i;
-    }
-    preemptions += fast.preemptions;
-    rejected += fast.rejected;
+    ASSERT_NO_FATAL_FAILURE(expect_agreement(random_workload(seed), corners));
   }
   // The workloads do reach the corners they are meant for.
-  EXPECT_GT(preemptions, 10'000);
-  EXPECT_GT(rejected, 500);
+  EXPECT_GT(corners.preemptions, 10'000);
+  EXPECT_GT(corners.rejected, 500);
+}
+
+TEST(SimulationProperty, AgreesWithThePlainLoopUnderEveryRule) {
+  Corners corners;
+  for (std::uint64_t seed = 0; seed < kWorkloads; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    ASSERT_NO_FATAL_FAILURE(expect_agreement(random_workload_under_any_rule(seed), corners));
+  }
+  EXPECT_GT(corners.preemptions, 3'000);
+  EXPECT_GT(corners.rejected, 500);
+}
+
+TEST(Simulation, AClosedLoopSendsTheNextRequestWhenTheAnswerIsComplete) {
+  LinearStep step;
+  step.per_context_s = 0;
+  step.per_pair_s = 0;
+  SimulationOptions options;
+  options.closed_loop_users = 1;
+  const SimulationResult r =
+      run(make_trace({{0, 100, 3}, {0, 100, 3}, {0, 100, 3}}), step, roomy(), options);
+  // Entry 0.05, prefill 0.005 + 100 x 4e-5, two decodes of 0.00501: alone each time.
+  const double one = 0.05 + 0.009 + 2 * 0.00501;
+  for (const RequestOutcome& o : r.outcomes) EXPECT_NEAR(o.end_to_end_s, one, 1e-12);
+  // The first user's entry lies before the start of the clock, as with an open loop.
+  EXPECT_NEAR(r.makespan_s, 3 * one, 1e-12);
+  options.closed_loop_users = 2;
+  const SimulationResult two = run(make_trace({{0, 100, 3}, {0, 100, 3}}), step, roomy(), options);
+  EXPECT_NEAR(two.outcomes[1].ttft_s, 0.05 + 0.005 + 200 * 4e-5, 1e-12);
+}
+
+TEST(Simulation, PromptsFirstHoldsTheDecodes) {
+  LinearStep step;
+  step.per_context_s = 0;
+  step.per_pair_s = 0;
+  EngineLimits limits = roomy();
+  limits.prefill_first = true;
+  // The second prompt arrives in the first decode: prefill 0.009, decode 0.00501, prefill 0.009.
+  const SimulationResult r = run(make_trace({{0, 100, 4}, {10'000'000, 100, 2}}), step, limits);
+  EXPECT_NEAR(r.outcomes[1].ttft_s, 0.05 + 0.01401 + 0.009 - 0.010, 1e-12);
+  EXPECT_NEAR(r.outcomes[0].end_to_end_s, 0.05 + 0.009 + 0.00501 + 0.009 + 0.00502 + 0.00501,
+              1e-12);
+}
+
+TEST(Simulation, ReservingTheAnswerAdmitsFewerAndPreemptsNone) {
+  const LinearStep step;
+  EngineLimits limits = roomy();
+  limits.kv_blocks = 4;
+  limits.reserve_output = true;
+  const SimulationResult r = run(make_trace({{0, 32, 10}, {0, 32, 10}}), step, limits);
+  EXPECT_EQ(r.preemptions, 0);
+  // 41 tokens take 3 of the 4 blocks: the second waits for the first to end.
+  EXPECT_GT(r.outcomes[1].ttft_s, r.outcomes[0].end_to_end_s);
 }
 
 }  // namespace

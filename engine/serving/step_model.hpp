@@ -45,13 +45,21 @@ class StepModel {
   }
 };
 
-/// The engine's scheduler limits (continuous batching as in vLLM v1).
+/// The engine's scheduler limits and rules (continuous batching; the defaults are vLLM v1's).
 struct EngineLimits {
   std::int64_t token_budget = 8192;  ///< max_num_batched_tokens per iteration
   std::int64_t max_sequences = 256;  ///< max_num_seqs
   std::int64_t block_tokens = 16;    ///< tokens per KV block
   std::int64_t kv_blocks = 0;        ///< blocks that fit beside the weights; > 0
   bool prefix_cache = true;          ///< use Trace::cached_tokens where the trace knows them
+  /// Prompts are computed in iterations of their own, before decoding goes on (SGLang).
+  bool prefill_first = false;
+  /// Admission sets aside the cache of the whole answer, so nothing is ever preempted
+  /// (TensorRT-LLM's GUARANTEED_NO_EVICT).
+  bool reserve_output = false;
+  /// A prompt joins an iteration that carries another prompt only if it fits as a whole
+  /// (TensorRT-LLM without chunked context).
+  bool whole_prompts = false;
 };
 
 /// A service-level objective on percentiles over the whole trace.

@@ -130,7 +130,8 @@ StepPhysics step_physics(const ReplicaConfig& config) {
   stream(p.dense_stream_s, attention, recipe.attention);
   stream(p.dense_stream_s, w.ffn / tp, recipe.ffn);
   stream(p.dense_stream_s, w.router + w.output_head / tp, recipe.rest);
-  stream(p.expert_stream_s, w.routed_experts / tp, recipe.experts);
+  const double ranks = config.data_parallel;
+  stream(p.expert_stream_s, w.routed_experts / (tp * ranks), recipe.experts);
   compute(p.dense_compute_s, attention, recipe.attention);
   compute(p.dense_compute_s, w.ffn / tp, recipe.ffn);
   compute(p.dense_compute_s, w.router, recipe.rest);
@@ -138,11 +139,16 @@ StepPhysics step_physics(const ReplicaConfig& config) {
   if (m.is_moe()) {
     const double active_share = std::min(1.0, static_cast<double>(m.experts_per_token) / m.experts);
     p.experts = m.experts;
-    p.idle_expert_share = 1.0 - active_share;
+    // The tokens of all ranks meet the same experts.
+    for (int rank = 0; rank < config.data_parallel; ++rank)
+      p.idle_expert_share *= 1.0 - active_share;
     compute(p.expert_compute_s, w.routed_experts / tp * active_share, recipe.experts);
   }
   add_attention_work(config, p);
   p.layers = m.layers;
+  if (m.is_moe()) p.moe_layers = m.moe_layers;
+  const Precision bulk = m.is_moe() ? recipe.experts : recipe.ffn;
+  if (arithmetic_of(a, bulk).rate != RateClass::bits16) p.quantised_layers = m.layers;
   if (m.is_mla()) p.latent_layers = m.full_attention_layers;
   if (config.tensor_parallel > 1) {
     p.collectives = 2.0 * m.layers;
@@ -150,6 +156,16 @@ StepPhysics step_physics(const ReplicaConfig& config) {
         static_cast<double>(std::bit_width(static_cast<unsigned>(config.tensor_parallel) - 1U));
     p.link_token_s = p.collectives * 2.0 * (tp - 1) / tp * m.hidden * kActivationBytes /
                      link_bytes_per_s(a, config.tensor_parallel);
+  }
+  if (config.data_parallel > 1 && m.is_moe()) {
+    // Each token goes to its experts in 8 bit and comes back in 16, to at most one GPU each.
+    const int gpus = config.tensor_parallel * config.data_parallel;
+    const double copies = std::min(m.experts_per_token, gpus - 1);
+    constexpr double kBytesThereAndBack = 3;
+    p.collectives += 2.0 * m.moe_layers;
+    p.hops = static_cast<double>(std::bit_width(static_cast<unsigned>(gpus) - 1U));
+    p.link_token_s +=
+        m.moe_layers * copies * m.hidden * kBytesThereAndBack / link_bytes_per_s(a, gpus);
   }
   return p;
 }
@@ -159,7 +175,8 @@ StepTerms::StepTerms(const StepPhysics& p, const StepCoefficients& c) {
   for (std::size_t i = 0; i < kRateClasses; ++i) {
     dense_stream_s += p.dense_stream_s[i] / rates[i].stream;
     expert_stream_s += p.expert_stream_s[i] / (rates[i].stream * c.expert_stream);
-    token_compute_s += (p.dense_compute_s[i] + p.expert_compute_s[i]) / rates[i].compute;
+    token_compute_s +=
+        (p.dense_compute_s[i] + p.expert_compute_s[i] / c.expert_compute) / rates[i].compute;
   }
   idle_expert_share = p.experts > 0 ? p.idle_expert_share : 1.0;
   head_compute_s = p.head_compute_s / c.bits16.compute;
@@ -169,8 +186,10 @@ StepTerms::StepTerms(const StepPhysics& p, const StepCoefficients& c) {
   pair_s = p.pair_s / c.attention;
   prefill_token_s = p.window_pairs_s / c.attention;
   token_s = p.link_token_s / c.link;
-  constant_s = p.layers * c.layer_s + p.latent_layers * c.latent_layer_s + c.step_s +
+  constant_s = p.layers * c.layer_s + p.latent_layers * c.latent_layer_s +
+               p.moe_layers * c.moe_layer_s + p.quantised_layers * c.quant_layer_s + c.step_s +
                p.collectives * p.hops * c.allreduce_s;
+  prefill_step_s = p.layers * c.prefill_layer_s;
   entry_s = c.entry_s;
 }
 
@@ -186,7 +205,8 @@ double StepTerms::base_s(double decode_sequences, double prefill_tokens, double 
   const double stream2 = streaming_s * streaming_s;
   const double compute2 = compute_s * compute_s;
   return std::sqrt(std::sqrt(stream2 * stream2 + compute2 * compute2)) + tokens * token_s +
-         prefill_tokens * prefill_token_s + decode_sequences * sequence_s + constant_s;
+         prefill_tokens * prefill_token_s + decode_sequences * sequence_s + constant_s +
+         (prefill_tokens > 0 ? prefill_step_s : 0.0);
 }
 
 RooflineStepTime::RooflineStepTime(const StepTerms& terms) : terms_(terms) {

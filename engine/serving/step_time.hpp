@@ -58,7 +58,9 @@ struct StepPhysics {
   double hops = 0;            ///< ceil(log2 G)
   double link_token_s = 0;    ///< per token, all collectives, at one direction of the link
   double layers = 0;
-  double latent_layers = 0;  ///< of these, with multi-head latent attention
+  double moe_layers = 0;
+  double quantised_layers = 0;  ///< whose activations are brought to 8 or 4 bit
+  double latent_layers = 0;     ///< of these, with multi-head latent attention
 };
 [[nodiscard]] StepPhysics step_physics(const ReplicaConfig& config);
 
@@ -73,6 +75,7 @@ struct StepTerms {
   double prefill_token_s = 0;  ///< per prefill token, outside the smooth maximum
   double sequence_s = 0;       ///< per decoding sequence, outside the smooth maximum
   double constant_s = 0;
+  double prefill_step_s = 0;  ///< per iteration with prompts
   double context_token_s = 0;
   double pair_s = 0;
   double entry_s = 0;

@@ -103,7 +103,8 @@ double weight_bytes(const OpenModel& m, Precision weights) {
   return weight_bytes_per_gpu(m, weights, 1);
 }
 
-double weight_bytes_per_gpu(const OpenModel& m, Precision weights, int tensor_parallel) {
+double weight_bytes_per_gpu(const OpenModel& m, Precision weights, int tensor_parallel,
+                            int data_parallel) {
   const WeightValues w = count_weights(m);
   const PrecisionRecipe recipe = precision_recipe(m, weights);
   const double tp = tensor_parallel;
@@ -112,7 +113,7 @@ double weight_bytes_per_gpu(const OpenModel& m, Precision weights, int tensor_pa
       (w.attention_sharded + w.other) / tp + w.attention_kv / kv_split + w.attention_replicated;
   const double tables = (w.embedding + (w.tied ? 0.0 : w.output_head)) / tp + w.router;
   return attention * bytes_per_value(recipe.attention) + w.ffn / tp * bytes_per_value(recipe.ffn) +
-         w.routed_experts / tp * bytes_per_value(recipe.experts) +
+         w.routed_experts / (tp * data_parallel) * bytes_per_value(recipe.experts) +
          tables * bytes_per_value(recipe.rest);
 }
 

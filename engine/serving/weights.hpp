@@ -52,7 +52,9 @@ struct PrecisionRecipe {
 /// Bytes of the whole model.
 [[nodiscard]] double weight_bytes(const catalog::OpenModel& model, catalog::Precision weights);
 /// Bytes on one GPU under tensor parallelism; more than weight_bytes() / tp by what is replicated.
+/// Routed experts are shared by all data-parallel ranks.
 [[nodiscard]] double weight_bytes_per_gpu(const catalog::OpenModel& model,
-                                          catalog::Precision weights, int tensor_parallel);
+                                          catalog::Precision weights, int tensor_parallel,
+                                          int data_parallel = 1);
 
 }  // namespace breakeven::serving

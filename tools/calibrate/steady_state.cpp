@@ -25,7 +25,7 @@ PreparedRun prepare(const MeasuredRun& run) {
   PreparedRun p;
   p.run = &run;
   p.physics = serving::step_physics(run.config);
-  p.limits = serving::default_limits(*run.config.accelerator);
+  p.limits = serving::default_limits(run.config);
   if (run.token_budget > 0) p.limits.token_budget = run.token_budget;
   if (run.max_sequences > 0) p.limits.max_sequences = run.max_sequences;
   p.kv_tokens = static_cast<double>(serving::account_memory(run.config).kv_tokens);

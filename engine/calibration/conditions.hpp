@@ -1,0 +1,56 @@
+// conditions.hpp — how a published benchmark ran its engines: what its rows do not repeat.
+//
+// Shape    One row of catalog/benchmark_conditions.csv per (source, engine, accelerator, model);
+//          "*" matches anything, a model matches by the beginning of its name after the slash,
+//          an accelerator by the beginning of its id, any case. Later rows override earlier ones,
+//          field by field; an empty field changes nothing.
+// Sources  The benchmarks' own launch scripts and READMEs, named per row.
+// Threads  Pure.
+// Errors   parse_error with file:line:column.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.hpp"
+#include "engine/catalog/facts.hpp"
+
+namespace breakeven::calibration {
+
+struct Conditions {
+  std::optional<catalog::Precision> kv_cache;
+  double token_budget = 0;        ///< max_num_batched_tokens; 0 = the engine's default
+  double max_sequences = 0;       ///< max_num_seqs; 0 = the engine's default
+  double memory_share = 0;        ///< gpu_memory_utilization; 0 = the engine's default
+  double shortest_share = 1;      ///< lengths are uniform in [share x L, L]
+  double requests_per_user = 10;  ///< length of a closed-loop run
+  double seconds = 600;           ///< length of an open-loop run
+  double cached_tokens = 0;       ///< beginning of every prompt that all requests share
+  /// 1: the source's inter-token latency is end-to-end time / output tokens.
+  double itl_is_end_to_end = 0;
+};
+
+struct ConditionRule {
+  std::string source;
+  std::string engine;
+  std::string accelerator;
+  std::string model;
+  std::optional<catalog::Precision> kv_cache;
+  static constexpr std::size_t kNumbers = 8;
+  std::array<std::optional<double>, kNumbers> numbers;  ///< in the order of Conditions
+};
+
+[[nodiscard]] Result<std::vector<ConditionRule>> read_conditions(std::string_view csv,
+                                                                 const std::string& name);
+
+/// What the rules say about one run; `model` as written in its row.
+[[nodiscard]] Conditions conditions_for(const std::vector<ConditionRule>& rules,
+                                        std::string_view source, std::string_view engine,
+                                        std::string_view accelerator, std::string_view model);
+
+}  // namespace breakeven::calibration

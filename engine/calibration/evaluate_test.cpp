@@ -1,0 +1,237 @@
+#include "engine/calibration/evaluate.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "engine/calibration/conditions.hpp"
+#include "engine/calibration/fit.hpp"
+#include "engine/catalog/catalog.hpp"
+
+namespace breakeven::calibration {
+namespace {
+
+std::string read_text(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+const std::filesystem::path kRoot = BREAKEVEN_SOURCE_DIR;
+
+const catalog::Catalog& shipped_catalog() {
+  static const catalog::Catalog catalog = [] {
+    std::vector<catalog::NamedText> files;
+    const std::filesystem::path folder = kRoot / "catalog";
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+      if (entry.path().extension() == ".csv")
+        files.push_back({std::filesystem::relative(entry.path(), folder).generic_string(),
+                         read_text(entry.path())});
+    return catalog::Catalog::load(files).value();
+  }();
+  return catalog;
+}
+
+const serving::Coefficients& shipped_coefficients() {
+  static const serving::Coefficients coefficients =
+      serving::Coefficients::parse(read_text(kRoot / "catalog/serving_coefficients.csv")).value();
+  return coefficients;
+}
+
+std::vector<ConditionRule> shipped_rules() {
+  return read_conditions(read_text(kRoot / "catalog/benchmark_conditions.csv"), "conditions")
+      .value();
+}
+
+constexpr const char* kHeader =
+    "source,model,precision,gpu,num_gpus,tp,pp,dp,engine,engine_version,isl,osl,"
+    "concurrency_or_rate,metric,value,unit,load_kind,mode,spec_decode,config_id,notes\n";
+
+std::string table(const std::vector<std::string>& rows) {
+  std::string text = kHeader;
+  for (const std::string& row : rows) text += row + "\n";
+  return text;
+}
+
+const std::string kRun =
+    "Ours,meta-llama/Llama-3.1-8B-Instruct,bf16,H100-SXM,1,1,1,1,vllm,0.15,1000,200,";
+
+Evaluation evaluated(const std::vector<MeasuredRun>& runs) {
+  InlinePool pool;
+  return evaluate(
+      runs,
+      [](const MeasuredRun&) -> const serving::Coefficients& { return shipped_coefficients(); },
+      pool);
+}
+
+TEST(Measured, RowsBecomeRunsWithTheirReasons) {
+  const std::string text = table({
+      kRun + "8,ttft,100,ms,closed_loop_concurrency,aggregated,none,a,",
+      kRun + "8,tpot,10,ms,closed_loop_concurrency,aggregated,none,a,",
+      "Ours,nobody/Model-1,bf16,H100-SXM,1,1,1,1,vllm,,10,10,1,ttft,1,s,"
+      "closed_loop_concurrency,aggregated,none,b,",
+      kRun + "2.5,e2e_mean,3,s,open_loop_poisson_req_per_s,aggregated,none,c,"
+             "max_num_seqs=32; max_num_batched_tokens=512",
+      kRun + "8,ttft,1,s,closed_loop_concurrency,disaggregated,none,d,",
+      kRun + "8,ttft,1,s,closed_loop_concurrency,aggregated,mtp,e,",
+  });
+  const auto runs = read_measured(text, "m.csv", shipped_catalog(), {});
+  ASSERT_TRUE(runs.ok()) << runs.error().text();
+  ASSERT_EQ(runs->size(), 5U);
+  const auto& r = *runs;
+  EXPECT_EQ(r[0].metrics.size(), 2U);
+  EXPECT_TRUE(r[0].uncovered.empty()) << r[0].uncovered;
+  EXPECT_DOUBLE_EQ(r[0].metrics[1].value, 0.010);
+  EXPECT_FALSE(r[1].known);
+  EXPECT_EQ(r[1].uncovered, "model not in the catalogue: nobody/Model-1");
+  EXPECT_EQ(r[2].load, Load::open_loop);
+  EXPECT_EQ(r[2].conditions.max_sequences, 32);
+  EXPECT_EQ(r[2].conditions.token_budget, 512);
+  EXPECT_EQ(r[3].uncovered, "disaggregated prefill and decode");
+  EXPECT_EQ(r[4].uncovered, "speculative decoding (mtp)");
+}
+
+TEST(Measured, MistakesNameTheirPlace) {
+  const auto message = [](const std::string& text) {
+    const auto runs = read_measured(text, "m.csv", shipped_catalog(), {});
+    return runs.ok() ? std::string("ok") : runs.error().text();
+  };
+  EXPECT_NE(message(table({kRun + "8,ttft,fast,ms,closed_loop_concurrency,aggregated,none,a,"}))
+                .find("m.csv:2:"),
+            std::string::npos);
+  EXPECT_NE(
+      message(table({kRun + "8,ttft,1,fortnights,closed_loop_concurrency,aggregated,none,a,"}))
+          .find("no unit named \"fortnights\""),
+      std::string::npos);
+  EXPECT_NE(message("model,gpu\n").find("source"), std::string::npos);
+}
+
+TEST(Measured, ConditionsOverrideInOrder) {
+  const auto rules = read_conditions(
+      "source,engine,accelerator,model,kv_cache,token_budget,max_sequences,memory_share,"
+      "shortest_share,requests_per_user,seconds,cached_tokens,itl_is_end_to_end\n"
+      "Ours,*,*,*,,4096,,,0.8,,,,\n"
+      "Ours,vllm,b200,gpt,fp8,,512,,,,,,\n",
+      "c.csv");
+  ASSERT_TRUE(rules.ok()) << rules.error().text();
+  const Conditions c = conditions_for(*rules, "Ours", "vllm", "B200", "openai/gpt-oss-120b");
+  EXPECT_EQ(c.token_budget, 4096);
+  EXPECT_EQ(c.max_sequences, 512);
+  EXPECT_EQ(c.shortest_share, 0.8);
+  ASSERT_TRUE(c.kv_cache.has_value());
+  EXPECT_EQ(*c.kv_cache, catalog::Precision::fp8);
+  const Conditions other = conditions_for(*rules, "Theirs", "vllm", "B200", "openai/gpt-oss-120b");
+  EXPECT_EQ(other.token_budget, 0);
+}
+
+TEST(Measured, ShippedConditionsAreValid) { EXPECT_FALSE(shipped_rules().empty()); }
+
+// A run that measured exactly what we predict has no error, in every metric and in the summary.
+TEST(Evaluate, OwnPredictionHasNoError) {
+  const std::string row = kRun + "16,tpot,10,ms,closed_loop_concurrency,aggregated,none,a,";
+  auto runs = read_measured(table({row}), "m.csv", shipped_catalog(), {}).value();
+  const auto prediction = predict(runs[0], shipped_coefficients());
+  ASSERT_TRUE(prediction.ok()) << prediction.error().text();
+  EXPECT_EQ(prediction->result.requests, 160);
+  runs[0].metrics.clear();
+  for (const char* metric : {"ttft_mean", "tpot_p99", "e2e_p50", "output_throughput"})
+    runs[0].metrics.push_back(
+        {metric, predicted_metric(runs[0], *prediction, metric).value(), "m.csv"});
+  runs[0].metrics.push_back({"itl_p99", 1, "m.csv"});
+  const Evaluation evaluation = evaluated(runs);
+  ASSERT_EQ(evaluation.rows.size(), 5U);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(evaluation.rows[i].error(), 0, 1e-12);
+  EXPECT_EQ(evaluation.rows[4].reason, "metric itl_p99");
+  for (const SummaryLine& line : evaluation.summary) {
+    EXPECT_NEAR(line.mean, 0, 1e-12);
+    EXPECT_EQ(line.covered, line.metric == "itl_p99" ? 0 : 1);
+  }
+}
+
+// By hand: two rows off by +10 % and -20 %.
+TEST(Evaluate, SummaryByHand) {
+  const std::string row = kRun + "4,tpot,10,ms,closed_loop_concurrency,aggregated,none,a,";
+  auto runs = read_measured(table({row}), "m.csv", shipped_catalog(), {}).value();
+  runs.push_back(runs[0]);
+  const auto prediction = predict(runs[0], shipped_coefficients()).value();
+  const double tpot = prediction.result.tpot.mean;
+  runs[0].metrics[0].value = tpot / 1.1;
+  runs[1].metrics[0].value = tpot / 0.8;
+  const Evaluation evaluation = evaluated(runs);
+  for (const SummaryLine& line : evaluation.summary) {
+    EXPECT_EQ(line.covered, 2);
+    EXPECT_NEAR(line.mean, 0.15, 1e-12);
+    EXPECT_NEAR(line.median, 0.15, 1e-12);
+    EXPECT_NEAR(line.p90, 0.19, 1e-12);
+    EXPECT_NEAR(line.bias, std::sqrt(1.1 * 0.8) - 1, 1e-12);
+  }
+}
+
+TEST(Evaluate, UnknownModelsDoNotCountAgainstCoverage) {
+  const std::string rest = ",10,10,1,ttft,1,s,closed_loop_concurrency,aggregated,none,";
+  const auto runs =
+      read_measured(table({kRun + "1,ttft,30,ms,closed_loop_concurrency,aggregated,none,a,",
+                           "Ours,nobody/Model-1,bf16,H100-SXM,1,1,1,1,vllm," + rest + "b,"}),
+                    "m.csv", shipped_catalog(), {})
+          .value();
+  const Evaluation evaluation = evaluated(runs);
+  for (const SummaryLine& line : evaluation.summary) {
+    if (line.by != "source") continue;
+    EXPECT_EQ(line.rows, 1);
+    EXPECT_EQ(line.unknown, 1);
+    EXPECT_EQ(line.coverage(), 1.0);
+  }
+}
+
+TEST(RequestLog, IsReplayedAsItCame) {
+  const std::string text =
+      "arrival_s,input_tokens,output_tokens,ttft_ms,tpot_ms,e2e_ms,queue_ms\n"
+      "0.0,100,11,20,8,100,0\n"
+      "0.5,200,21,30,9,210,0\n";
+  ASSERT_TRUE(is_request_log(text));
+  EXPECT_FALSE(is_request_log(kHeader));
+  serving::ReplicaConfig config;
+  config.model = shipped_catalog().model("meta-llama/Llama-3.1-8B-Instruct").value();
+  config.accelerator = shipped_catalog().accelerator("H100-SXM").value();
+  const auto run = read_request_log(text, "log.csv", config);
+  ASSERT_TRUE(run.ok()) << run.error().text();
+  EXPECT_EQ(run->conditions.max_sequences, 1);  // the first ends before the second starts
+  EXPECT_NEAR(run->metrics[0].value, 0.025, 1e-12);
+  const traffic::Trace trace = load_of(*run);
+  EXPECT_EQ(trace.arrival_ns[1], 500'000'000);
+  std::vector<MeasuredRun> runs{*run};
+  EXPECT_EQ(evaluated(runs).rows.size(), 15U);
+  const auto late = read_request_log(
+      "arrival_s,input_tokens,output_tokens,ttft_ms,tpot_ms,e2e_ms,queue_ms\n"
+      "1,1,1,1,1,1,0\n0,1,1,1,1,1,0\n",
+      "log.csv", config);
+  ASSERT_FALSE(late.ok());
+  EXPECT_NE(late.error().text().find("log.csv:3:"), std::string::npos);
+}
+
+// The profile of a schedule gives the times of the simulation it was taken from.
+TEST(ScheduleProfile, RepeatsTheSimulation) {
+  const auto runs =
+      read_measured(table({kRun + "24,tpot,10,ms,closed_loop_concurrency,aggregated,none,a,"}),
+                    "m.csv", shipped_catalog(), {})
+          .value();
+  const auto replica = replica_of(runs[0], shipped_coefficients()).value();
+  ScheduleProfile profile;
+  serving::SimulationOptions options = options_of(runs[0]);
+  options.observer = &profile;
+  const auto result =
+      serving::simulate(load_of(runs[0]), *replica.step, replica.limits, options).value();
+  profile.finish(result.requests);
+  const auto& step = dynamic_cast<const serving::RooflineStepTime&>(*replica.step);
+  const ProfiledTimes times = profile.times(step.terms());
+  EXPECT_NEAR(times.tpot_s, result.tpot.mean, 0.01 * result.tpot.mean);
+  // The iteration under way at an arrival counts as a whole: up to the entry time too much.
+  EXPECT_NEAR(times.ttft_s, result.ttft.mean, step.terms().entry_s);
+}
+
+}  // namespace
+}  // namespace breakeven::calibration

@@ -1,0 +1,386 @@
+#include "engine/calibration/measured.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "engine/base/det_math.hpp"
+#include "engine/base/random.hpp"
+#include "engine/base/text.hpp"
+
+namespace breakeven::calibration {
+namespace {
+
+using catalog::Catalog;
+using catalog::OpenModel;
+using catalog::Precision;
+
+/// The catalogue's model behind a benchmark's spelling: "-FP8", "-AWQ", a missing "-Instruct", a
+/// mirror.
+const OpenModel* find_model(const Catalog& catalog, std::string name) {
+  constexpr std::array<std::string_view, 10> kSuffixes = {
+      "-FP8",      "-fp8", "-NVFP4", "-FP4",      "-AWQ-4bit",
+      "-AWQ-INT4", "-AWQ", "-hf",    "-Instruct", "-0528"};
+  const auto known = [&](const std::string& candidate) -> const OpenModel* {
+    const auto model = catalog.model(candidate);
+    return model.ok() ? *model : nullptr;
+  };
+  constexpr int kMostSuffixes = 3;
+  for (int round = 0; round < kMostSuffixes; ++round) {
+    const std::string last = name.substr(name.rfind('/') + 1);
+    for (const std::string& candidate :
+         {name, last, last + "-Instruct", last + "-hf", last + "-Instruct-v0.1"})
+      if (const OpenModel* model = known(candidate)) return model;
+    bool cut = false;
+    for (const std::string_view suffix : kSuffixes) {
+      if (!name.ends_with(suffix)) continue;
+      name.resize(name.size() - suffix.size());
+      cut = true;
+      break;
+    }
+    if (!cut) break;
+  }
+  return nullptr;
+}
+
+std::optional<Precision> precision_of(std::string_view text, const OpenModel& model) {
+  if (text == "native") return model.native_precision;
+  if (text == "bf16") return Precision::bf16;
+  if (text == "fp16") return Precision::fp16;
+  if (text == "mxfp4") return Precision::mxfp4;
+  if (text.starts_with("fp8")) return Precision::fp8;
+  if (text == "int8" || text.starts_with("int8-")) return Precision::int8;
+  if (text == "int4" || text.ends_with("-int4")) return Precision::int4;
+  if (text == "fp4" || text == "nvfp4")
+    return model.native_precision == Precision::mxfp4 ? Precision::mxfp4 : Precision::nvfp4;
+  return std::nullopt;
+}
+
+std::optional<Load> load_kind(std::string_view text) {
+  if (text == "closed_loop_concurrency") return Load::closed_loop;
+  if (text == "open_loop_poisson_req_per_s" || text == "open_loop_trace_req_per_s")
+    return Load::open_loop;
+  if (text == "burst_all_at_once" || text == "static_batch" || text == "offline_max_throughput")
+    return Load::burst;
+  return std::nullopt;
+}
+
+double number_or(std::string_view text, double fallback) {
+  const auto value = parse_double(text);
+  return value.ok() ? *value : fallback;
+}
+
+/// The number after `key` in free text such as "requests=1000; cmd: ...".
+double note_number(std::string_view note, std::string_view key, double fallback) {
+  const std::size_t at = note.find(key);
+  if (at == std::string_view::npos) return fallback;
+  std::size_t end = at + key.size();
+  const std::size_t begin = end;
+  while (end < note.size() && note[end] >= '0' && note[end] <= '9') ++end;
+  return number_or(note.substr(begin, end - begin), fallback);
+}
+
+struct Columns {
+  std::size_t source, model, precision, gpu, gpus, tp, pp, engine, version, isl, osl, level, metric,
+      value, unit, load, mode, dp, spec, id, notes;
+};
+
+Result<Columns> columns_of(const CsvTable& t) {
+  Columns c{};
+  const std::array<std::pair<const char*, std::size_t*>, 21> wanted = {
+      {{"source", &c.source},
+       {"model", &c.model},
+       {"precision", &c.precision},
+       {"gpu", &c.gpu},
+       {"num_gpus", &c.gpus},
+       {"tp", &c.tp},
+       {"pp", &c.pp},
+       {"engine", &c.engine},
+       {"engine_version", &c.version},
+       {"isl", &c.isl},
+       {"osl", &c.osl},
+       {"concurrency_or_rate", &c.level},
+       {"metric", &c.metric},
+       {"value", &c.value},
+       {"unit", &c.unit},
+       {"load_kind", &c.load},
+       {"mode", &c.mode},
+       {"dp", &c.dp},
+       {"spec_decode", &c.spec},
+       {"config_id", &c.id},
+       {"notes", &c.notes}}};
+  for (const auto& [title, index] : wanted) {
+    BREAKEVEN_TRY(*index, t.column(title));
+  }
+  return c;
+}
+
+/// Requests of a run at unlimited rate whose row does not say how many there were.
+constexpr double kBurstRequests = 1000;
+
+void read_conditions_of(MeasuredRun& run, std::string_view notes,
+                        const std::vector<ConditionRule>& rules) {
+  run.conditions = conditions_for(rules, run.source, run.config.engine, run.gpu, run.model);
+  Conditions& c = run.conditions;
+  c.token_budget = note_number(notes, "max_num_batched_tokens=", c.token_budget);
+  c.max_sequences = note_number(notes, "max_num_seqs=", c.max_sequences);
+  constexpr double kShortestShare = 0.8;
+  if (notes.find("uniform in [0.8L,L]") != std::string_view::npos)
+    c.shortest_share = kShortestShare;
+  // Checkpoints quantised for TensorRT-LLM carry an 8-bit cache; the other engines keep 16 bit
+  // unless told.
+  const Precision weights = run.config.weights;
+  if (run.config.engine == "trtllm" && weights != Precision::bf16 && weights != Precision::fp16 &&
+      weights != Precision::mxfp4)
+    run.config.kv_cache = Precision::fp8;
+  if (c.kv_cache) run.config.kv_cache = *c.kv_cache;
+  if (c.memory_share > 0) run.config.memory_utilisation = c.memory_share;
+}
+
+/// Fills in what is to be simulated; the answer is why it cannot be.
+std::string open_run(MeasuredRun& run, const std::vector<std::string>& f, const Columns& c,
+                     const Catalog& catalog, const std::vector<ConditionRule>& rules) {
+  run.config.model = find_model(catalog, run.model);
+  const auto accelerator = catalog.accelerator(run.gpu);
+  if (accelerator.ok()) run.config.accelerator = *accelerator;
+  run.known = run.config.model != nullptr && accelerator.ok();
+  if (run.config.model == nullptr) return "model not in the catalogue: " + run.model;
+  if (!accelerator.ok()) return "accelerator not in the catalogue: " + run.gpu;
+  if (!run.config.model->sizable()) return "architecture not known: " + run.model;
+  if (!run.aggregated) return "disaggregated prefill and decode";
+  if (run.speculative) return "speculative decoding (" + f[c.spec] + ")";
+  const auto load = load_kind(f[c.load]);
+  if (!load) return "load kind " + f[c.load];
+  run.load = *load;
+  if (number_or(f[c.pp], 1) > 1) return "pipeline parallel";
+  const auto precision = precision_of(f[c.precision], *run.config.model);
+  if (!precision) return "precision " + f[c.precision];
+  run.config.weights = *precision;
+  run.config.data_parallel = static_cast<int>(number_or(f[c.dp], 1));
+  run.config.tensor_parallel = static_cast<int>(number_or(f[c.tp], run.gpus));
+  run.input_tokens = number_or(f[c.isl], 0);
+  run.output_tokens = number_or(f[c.osl], 0);
+  run.level = number_or(f[c.level], 0);
+  if (run.load == Load::burst && run.level <= 0)
+    run.level = note_number(f[c.notes], "requests=", kBurstRequests);
+  if (run.config.tensor_parallel < 1 || run.config.data_parallel < 1)
+    return "parallelism not stated";
+  if (run.input_tokens < 1 || run.output_tokens < 1) return "lengths not stated";
+  if (run.level <= 0) return "load not stated";
+  read_conditions_of(run, f[c.notes], rules);
+  return {};
+}
+
+struct Unit {
+  std::string_view name;
+  double factor;
+};
+constexpr std::array kUnits = {Unit{"ms", 1e-3},     Unit{"s", 1},        Unit{"us", 1e-6},
+                               Unit{"tok/s", 1},     Unit{"req/s", 1},    Unit{"tok/s/GPU", 1},
+                               Unit{"samples/s", 1}, Unit{"queries/s", 1}};
+
+Result<MeasuredMetric> read_metric(const CsvTable& table, const CsvTable::Row& row,
+                                   const Columns& c) {
+  const auto& f = row.fields;
+  const auto value = parse_double(f[c.value]);
+  if (!value.ok() || *value < 0)
+    return Error{ErrorCode::parse_error, "expected a number >= 0, found \"" + f[c.value] + "\"",
+                 table.place(row, c.value)};
+  const auto unit = std::find_if(kUnits.begin(), kUnits.end(),
+                                 [&](const Unit& u) { return u.name == f[c.unit]; });
+  if (unit == kUnits.end()) {
+    std::vector<std::string> names;
+    for (const Unit& u : kUnits) names.emplace_back(u.name);
+    return not_found("unit", f[c.unit], names, table.place(row, c.unit));
+  }
+  return MeasuredMetric{f[c.metric], *value * unit->factor, table.place(row, c.value)};
+}
+
+constexpr std::array kLogColumns = {"arrival_s", "input_tokens", "output_tokens", "ttft_ms",
+                                    "tpot_ms",   "e2e_ms",       "queue_ms"};
+
+/// Most requests that ran at once.
+std::int64_t peak_running(const std::vector<std::pair<double, double>>& from_to) {
+  std::vector<std::pair<double, int>> events;
+  for (const auto& [from, to] : from_to) {
+    events.emplace_back(from, 1);
+    events.emplace_back(to, -1);
+  }
+  std::sort(events.begin(), events.end());  // an end at the time of a start comes first
+  std::int64_t running = 0;
+  std::int64_t peak = 0;
+  for (const auto& [time, change] : events) peak = std::max(peak, running += change);
+  return peak;
+}
+
+void add_statistics(MeasuredRun& run, const std::string& name, std::vector<double> values) {
+  double sum = 0;
+  for (const double v : values) sum += v;
+  run.metrics.push_back({name + "_mean", sum / static_cast<double>(values.size()), run.id});
+  std::sort(values.begin(), values.end());
+  for (const int p : {50, 90, 95, 99}) {
+    const std::size_t rank = (values.size() * static_cast<std::size_t>(p) + 99) / 100;
+    run.metrics.push_back({name + "_p" + std::to_string(p), values[rank - 1], run.id});
+  }
+}
+
+std::int32_t whole_tokens(double tokens) {
+  return static_cast<std::int32_t>(std::max(1.0, std::floor(tokens + 0.5)));
+}
+
+}  // namespace
+
+std::string_view to_string(Load load) {
+  switch (load) {
+    case Load::closed_loop:
+      return "closed loop";
+    case Load::open_loop:
+      return "open loop";
+    case Load::burst:
+      return "burst";
+    case Load::request_log:
+      break;
+  }
+  return "request log";
+}
+
+Result<std::vector<MeasuredRun>> read_measured(std::string_view csv, const std::string& name,
+                                               const Catalog& catalog,
+                                               const std::vector<ConditionRule>& rules) {
+  BREAKEVEN_TRY(const CsvTable table, CsvTable::parse(csv, name));
+  BREAKEVEN_TRY(const Columns c, columns_of(table));
+  std::vector<MeasuredRun> runs;
+  std::unordered_map<std::string, std::size_t> seen;
+  for (const CsvTable::Row& row : table.rows()) {
+    const auto& f = row.fields;
+    const auto [entry, fresh] = seen.try_emplace(f[c.id], runs.size());
+    if (fresh) {
+      MeasuredRun run;
+      run.id = f[c.id];
+      run.source = f[c.source];
+      run.version = f[c.version];
+      run.model = f[c.model];
+      run.gpu = f[c.gpu];
+      run.config.engine = f[c.engine];
+      run.aggregated = f[c.mode] != "disaggregated";
+      run.speculative = !f[c.spec].empty() && f[c.spec] != "none";
+      run.gpus = static_cast<int>(std::clamp(number_or(f[c.gpus], 1), 1.0, 1e5));
+      run.uncovered = open_run(run, f, c, catalog, rules);
+      runs.push_back(std::move(run));
+    }
+    BREAKEVEN_TRY(MeasuredMetric metric, read_metric(table, row, c));
+    runs[entry->second].metrics.push_back(std::move(metric));
+  }
+  return runs;
+}
+
+bool is_request_log(std::string_view csv) {
+  const std::string_view head = csv.substr(0, csv.find('\n'));
+  return std::all_of(kLogColumns.begin(), kLogColumns.end(),
+                     [&](const char* title) { return head.find(title) != std::string_view::npos; });
+}
+
+Result<MeasuredRun> read_request_log(std::string_view csv, const std::string& name,
+                                     const serving::ReplicaConfig& config) {
+  BREAKEVEN_TRY(const CsvTable table, CsvTable::parse(csv, name));
+  std::array<std::size_t, kLogColumns.size()> at{};
+  for (std::size_t i = 0; i < at.size(); ++i) {
+    BREAKEVEN_TRY(at[i], table.column(kLogColumns[i]));
+  }
+  MeasuredRun run;
+  run.id = name;
+  run.source = "request log";
+  run.model = config.model->id;
+  run.gpu = config.accelerator->id;
+  run.known = true;
+  run.config = config;
+  run.gpus = config.tensor_parallel;
+  run.load = Load::request_log;
+  std::array<std::vector<double>, 3> latencies;
+  std::vector<std::pair<double, double>> ran;
+  double input = 0;
+  double output = 0;
+  for (const CsvTable::Row& row : table.rows()) {
+    std::array<double, kLogColumns.size()> v{};
+    for (std::size_t i = 0; i < at.size(); ++i) {
+      const auto value = parse_double(row.fields[at[i]]);
+      constexpr double kMost = 1e9;
+      if (!value.ok() || *value < 0 || *value > kMost)
+        return Error{ErrorCode::parse_error,
+                     "expected a number from 0 to 1e9, found \"" + row.fields[at[i]] + "\"",
+                     table.place(row, at[i])};
+      v[i] = *value;
+    }
+    const auto ns = static_cast<std::int64_t>(std::floor(v[0] * 1e9 + 0.5));
+    if (!run.log.arrival_ns.empty() && ns < run.log.arrival_ns.back())
+      return Error{ErrorCode::parse_error, "expected arrivals in order of time",
+                   table.place(row, at[0])};
+    if (v[1] > traffic::kMaxTokensPerRequest || v[2] > traffic::kMaxTokensPerRequest)
+      return Error{ErrorCode::parse_error, "expected fewer tokens", table.place(row, at[1])};
+    run.log.arrival_ns.push_back(ns);
+    run.log.input_tokens.push_back(static_cast<std::int32_t>(v[1]));
+    run.log.output_tokens.push_back(static_cast<std::int32_t>(v[2]));
+    input += v[1];
+    output += v[2];
+    for (std::size_t i = 0; i < latencies.size(); ++i) latencies[i].push_back(v[3 + i] * 1e-3);
+    ran.emplace_back(v[0] + v[6] * 1e-3, v[0] + v[5] * 1e-3);
+  }
+  if (run.log.size() == 0)
+    return Error{ErrorCode::parse_error, "expected requests, found none", name};
+  const auto count = static_cast<double>(run.log.size());
+  run.log.name = name;
+  run.log.span_ns = run.log.arrival_ns.back() + 1;
+  run.input_tokens = input / count;
+  run.output_tokens = output / count;
+  const double span_s = static_cast<double>(run.log.span_ns) * 1e-9;
+  run.level = count / std::max(span_s, 1e-9);
+  run.conditions.max_sequences = static_cast<double>(peak_running(ran));
+  add_statistics(run, "ttft", latencies[0]);
+  add_statistics(run, "tpot", latencies[1]);
+  add_statistics(run, "e2e", latencies[2]);
+  return run;
+}
+
+traffic::Trace load_of(const MeasuredRun& run) {
+  if (run.load == Load::request_log) return run.log;
+  const Conditions& c = run.conditions;
+  // One data-parallel rank is simulated: it serves its share of the load.
+  const double level = run.level / run.config.data_parallel;
+  const RandomStream random(1, "calibration.load");
+  traffic::Trace trace;
+  trace.name = run.id;
+  const auto add = [&](std::uint64_t i, double at_s) {
+    const auto length = [&](std::uint64_t replication, double nominal) {
+      const double share =
+          c.shortest_share + (1 - c.shortest_share) * random.uniform(replication, i);
+      return whole_tokens(nominal * share);
+    };
+    trace.arrival_ns.push_back(static_cast<std::int64_t>(at_s * 1e9));
+    trace.input_tokens.push_back(length(1, run.input_tokens));
+    trace.output_tokens.push_back(length(2, run.output_tokens));
+    if (c.cached_tokens > 0)
+      trace.cached_tokens.push_back(i == 0 ? 0 : static_cast<std::int32_t>(c.cached_tokens));
+  };
+  if (run.load == Load::open_loop) {
+    constexpr std::uint64_t kMostRequests = 20'000;
+    double now = 0;
+    for (std::uint64_t i = 0; i < kMostRequests && (now < c.seconds || i == 0); ++i) {
+      add(i, now);
+      now -= det_log(random.uniform(0, i)) / level;
+    }
+  } else {
+    const double users = std::max(1.0, std::floor(level + 0.5));
+    const double requests = run.load == Load::burst ? users : users * c.requests_per_user;
+    constexpr double kMostRequests = 200'000;
+    const auto count = static_cast<std::uint64_t>(std::min(requests, kMostRequests));
+    for (std::uint64_t i = 0; i < count; ++i) add(i, 0);
+  }
+  trace.span_ns = trace.arrival_ns.back() + 1;
+  return trace;
+}
+
+}  // namespace breakeven::calibration

@@ -1,0 +1,114 @@
+#include "engine/calibration/predict.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "engine/serving/memory.hpp"
+
+namespace breakeven::calibration {
+namespace {
+
+using serving::LatencyPercentiles;
+
+Regime regime_of(const MeasuredRun& run, const Prediction& p) {
+  constexpr double kFull = 0.97;
+  constexpr double kLow = 1.3;
+  const auto places = static_cast<double>(p.replica.limits.max_sequences);
+  const double users = run.level / run.config.data_parallel;
+  if (p.result.peak_kv_use >= kFull || p.result.preemptions > 0 ||
+      (run.load != Load::open_loop && users > places) || p.result.mean_batch > kFull * places)
+    return Regime::saturation;
+  const serving::StepModel& step = *p.replica.step;
+  const double context = run.input_tokens + run.output_tokens / 2;
+  const double alone = step.base_s(1, 0) + step.s_per_context_token() * context;
+  return p.result.tpot.mean < kLow * alone ? Regime::low : Regime::knee;
+}
+
+std::optional<double> percentile(const LatencyPercentiles& p, std::string_view which) {
+  if (which == "mean") return p.mean;
+  if (which == "p50") return p.p50;
+  if (which == "p90") return p.p90;
+  if (which == "p95") return p.p95;
+  if (which == "p99") return p.p99;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view to_string(Regime regime) {
+  switch (regime) {
+    case Regime::low:
+      return "low load";
+    case Regime::knee:
+      return "knee";
+    case Regime::saturation:
+      break;
+  }
+  return "saturation";
+}
+
+Result<serving::Replica> replica_of(const MeasuredRun& run,
+                                    const serving::Coefficients& coefficients) {
+  BREAKEVEN_TRY(serving::Replica replica, serving::make_replica(run.config, 0, coefficients));
+  serving::EngineLimits& limits = replica.limits;
+  const Conditions& c = run.conditions;
+  if (c.token_budget > 0) limits.token_budget = static_cast<std::int64_t>(c.token_budget);
+  if (c.max_sequences > 0) limits.max_sequences = static_cast<std::int64_t>(c.max_sequences);
+  limits.prefix_cache = c.cached_tokens > 0;
+  return replica;
+}
+
+serving::SimulationOptions options_of(const MeasuredRun& run) {
+  serving::SimulationOptions options;
+  if (run.load == Load::closed_loop)
+    options.closed_loop_users = static_cast<std::int64_t>(
+        std::max(1.0, std::floor(run.level / run.config.data_parallel + 0.5)));
+  return options;
+}
+
+Result<Prediction> predict(const MeasuredRun& run, const serving::Coefficients& coefficients) {
+  Prediction p;
+  BREAKEVEN_TRY(p.replica, replica_of(run, coefficients));
+  BREAKEVEN_TRY(p.result, serving::simulate(load_of(run), *p.replica.step, p.replica.limits,
+                                            options_of(run)));
+  if (p.result.rejected > 0)
+    return Error{ErrorCode::infeasible, "the cache holds no single request of this length",
+                 p.replica.name()};
+  p.regime = regime_of(run, p);
+  return p;
+}
+
+std::string canonical_metric(std::string_view name) {
+  if (name == "ttft" || name == "tpot" || name == "itl" || name == "e2e")
+    return std::string(name) + "_mean";
+  if (name == "prefill_time_p50") return "ttft_p50";
+  return std::string(name);
+}
+
+std::optional<double> predicted_metric(const MeasuredRun& run, const Prediction& p,
+                                       std::string_view name) {
+  const std::string metric = canonical_metric(name);
+  const serving::SimulationResult& r = p.result;
+  const auto ranks = static_cast<double>(run.config.data_parallel);
+  const double tokens_per_s = static_cast<double>(r.output_tokens) / r.makespan_s * ranks;
+  if (metric == "output_throughput") return tokens_per_s;
+  if (metric == "output_throughput_per_gpu")
+    return tokens_per_s / (ranks * run.config.tensor_parallel);
+  if (metric == "request_throughput")
+    return static_cast<double>(r.requests - r.rejected) / r.makespan_s * ranks;
+  if (metric == "batch_latency") return r.makespan_s;
+  const std::size_t bar = metric.find('_');
+  if (bar == std::string::npos) return std::nullopt;
+  const std::string_view kind = std::string_view(metric).substr(0, bar);
+  const std::string_view which = std::string_view(metric).substr(bar + 1);
+  if (kind == "ttft") return percentile(r.ttft, which);
+  if (kind == "tpot") return percentile(r.tpot, which);
+  if (kind == "e2e") return percentile(r.end_to_end, which);
+  if (kind == "itl" && which == "mean")
+    return run.conditions.itl_is_end_to_end > 0 ? r.end_to_end.mean / run.output_tokens
+                                                : r.tpot.mean;
+  return std::nullopt;
+}
+
+}  // namespace breakeven::calibration

@@ -1,0 +1,59 @@
+// predict.hpp — what the simulator says about a measured run.
+//
+// Units    Seconds, tokens and requests per second.
+// Shape    The run's own load is simulated: a closed loop at its users, Poisson arrivals at its
+//          rate, a burst, or its log. Metrics are read off by name: ttft, tpot, itl and e2e with
+//          _mean or _pNN (a bare "ttft" is a mean), output_throughput, request_throughput,
+//          output_throughput_per_gpu, batch_latency (a burst's makespan), prefill_time_pNN (TTFT).
+//          Percentiles of single inter-token gaps are not: the simulator keeps time per output
+//          token per request.
+// Threads  Pure; deterministic.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/base/result.hpp"
+#include "engine/calibration/measured.hpp"
+#include "engine/serving/coefficients.hpp"
+#include "engine/serving/replica_config.hpp"
+#include "engine/serving/simulation.hpp"
+
+namespace breakeven::calibration {
+
+/// Where on its load curve a run is.
+enum class Regime : std::uint8_t {
+  low,        ///< a token takes less than 1.3 times as long as alone
+  knee,       ///< between the two
+  saturation  ///< the cache is full or requests wait for a place in the batch
+};
+[[nodiscard]] std::string_view to_string(Regime regime);
+
+struct Prediction {
+  serving::Replica replica;
+  serving::SimulationResult result;
+  Regime regime = Regime::low;
+};
+
+/// The replica of a run with the limits its conditions state. Runs whose engine we do not know fail
+/// with not_found; one that cannot hold a single request with infeasible.
+[[nodiscard]] Result<serving::Replica> replica_of(const MeasuredRun& run,
+                                                  const serving::Coefficients& coefficients);
+
+/// Simulation options of a run's load.
+[[nodiscard]] serving::SimulationOptions options_of(const MeasuredRun& run);
+
+[[nodiscard]] Result<Prediction> predict(const MeasuredRun& run,
+                                         const serving::Coefficients& coefficients);
+
+/// The name under which a metric is summarised: "ttft" and "ttft_mean" are one.
+[[nodiscard]] std::string canonical_metric(std::string_view name);
+
+/// The predicted value; nothing for a metric the simulator does not have.
+[[nodiscard]] std::optional<double> predicted_metric(const MeasuredRun& run,
+                                                     const Prediction& prediction,
+                                                     std::string_view name);
+
+}  // namespace breakeven::calibration
