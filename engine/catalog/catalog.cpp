@@ -16,6 +16,7 @@
 #include "engine/catalog/facts.hpp"
 #include "engine/catalog/named_text.hpp"
 #include "engine/catalog/price_book.hpp"
+#include "engine/catalog/price_history.hpp"
 #include "engine/catalog/read_tables.hpp"
 #include "engine/catalog/row_reader.hpp"
 
@@ -152,7 +153,9 @@ Result<Catalog> Catalog::load(const std::vector<NamedText>& files) {
 }
 
 std::vector<Error> Catalog::mistakes(const std::vector<NamedText>& files) {
-  return read(files).issues.errors();
+  std::vector<Error> mistakes = read(files).issues.errors();
+  for (Error& mistake : price_history_mistakes(files)) mistakes.push_back(std::move(mistake));
+  return mistakes;
 }
 
 Date Catalog::newest() const {

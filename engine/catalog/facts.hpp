@@ -25,6 +25,10 @@ struct Source {
   std::string place;  ///< file:line in this catalogue
 };
 
+/// A date of which the month or the day may be missing: "2026", "2026-08", "2026-08-21". The
+/// missing parts count as 1. Years outside 2015..2100 are refused.
+[[nodiscard]] Result<Date> parse_partial_date(std::string_view text);
+
 /// How weights (or the KV cache) are stored.
 enum class Precision : std::uint8_t { fp16, bf16, fp8, int8, nvfp4, mxfp4, int4 };
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,29 @@ constexpr std::array<std::string_view, 10> kMakers{"openai",     "anthropic", "g
 std::size_t maker_rank(const std::string& vendor) {
   return static_cast<std::size_t>(std::ranges::find(kMakers, std::string_view(vendor)) -
                                   kMakers.begin());
+}
+
+/// Moves the models from `first_added` on to the end of their vendor's; spellings follow.
+void join_vendors(PriceBook::Data& data, std::size_t first_added) {
+  std::unordered_map<std::string_view, std::size_t> last;  // model of a vendor
+  for (std::size_t i = 0; i < first_added; ++i) last[data.models[i].vendor] = i;
+  std::vector<std::size_t> order(data.models.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) {
+    const auto with = last.find(data.models[i].vendor);
+    return i < first_added || with == last.end() ? i : with->second;
+  });
+  std::vector<std::size_t> place(order.size());
+  std::vector<PricedModel> models;
+  models.reserve(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    place[order[i]] = i;
+    models.push_back(std::move(data.models[order[i]]));
+  }
+  data.models = std::move(models);
+  for (auto& [spelling, numbers] : data.spellings) {
+    for (std::size_t& one : numbers) one = place[one];
+  }
 }
 
 }  // namespace
@@ -88,6 +112,42 @@ Result<PriceBook> PriceBook::load(std::span<const NamedText> files) {
     data->spellings[m.vendor + "/" + name].push_back(i);
     data->spellings["/" + name].push_back(i);
   }
+  PriceBook book;
+  book.data_ = std::move(data);
+  return book;
+}
+
+PriceBook PriceBook::with_prices(std::vector<PricedModel> priced, Instant known_at) const {
+  auto data = std::make_unique<Data>(*data_);
+  std::unordered_map<std::string, std::size_t> number;
+  for (std::size_t i = 0; i < data->models.size(); ++i) {
+    data->models[i].rows.clear();
+    number.emplace(data->models[i].id(), i);
+  }
+  data->rows = 0;
+  for (PricedModel& model : priced) {
+    data->rows += model.rows.size();
+    for (const PriceRow& row : model.rows) {
+      if (const auto date = parse_partial_date(row.source_date); date.ok()) {
+        data->newest = std::max(data->newest, *date);
+      }
+    }
+    const auto known = number.find(model.id());
+    if (known != number.end()) {
+      data->models[known->second].rows = std::move(model.rows);
+      continue;
+    }
+    const std::size_t added = data->models.size();
+    const std::string name = canonical_model(model.name);
+    data->spellings[model.vendor + "/" + name].push_back(added);
+    data->spellings["/" + name].push_back(added);
+    number.emplace(model.id(), added);
+    data->models.push_back(std::move(model));
+  }
+  if (known_at < Instant::from_date(data->newest)) {
+    data->newest = std::max(known_at, Instant{0}).date();
+  }
+  if (data->models.size() > data_->models.size()) join_vendors(*data, data_->models.size());
   PriceBook book;
   book.data_ = std::move(data);
   return book;

@@ -151,6 +151,12 @@ class PriceBook {
   /// Every mistake of the files, in their order.
   [[nodiscard]] static std::vector<Error> mistakes(std::span<const NamedText> files);
 
+  /// This book with the rows of `priced` in place of its own; names, limits, rules, factors and
+  /// calendars stay. A model that is not among `priced` keeps its name and has no price; one that
+  /// the book does not have is added after the others of its vendor. newest() becomes the date of the newest row, or that of the
+  /// book when that is later, but never later than `known_at`.
+  [[nodiscard]] PriceBook with_prices(std::vector<PricedModel> priced, Instant known_at) const;
+
   /// Ordered by vendor, then as in the files.
   [[nodiscard]] std::span<const PricedModel> models() const;
   [[nodiscard]] std::span<const PriceRule> rules() const;

@@ -229,5 +229,33 @@ TEST(PriceBook, BadRowsAreRefusedWithTheirPlace) {
             "prices/acme.csv:2:63");
 }
 
+TEST(PriceBook, WithOtherPricesKeepsNamesAndAddsModels) {
+  const PriceBook b =
+      book("acme,one,input_mtok,standard,,,always,10,published,,,,page,2025-06-10\n");
+  PriceRow row;
+  row.price = Price{7'000'000'000, 1'000'000, 0};
+  row.source_date = "2026-03-01";
+  std::vector<PricedModel> priced(2);
+  priced[0].vendor = "acme";
+  priced[0].name = "four";
+  priced[0].rows = {row};
+  priced[1].vendor = "zenith";
+  priced[1].name = "three";
+  priced[1].rows = {row, row};
+  priced[1].rows[1].unit = BillingUnit::output;
+  const PriceBook other = b.with_prices(priced, at("2026-11-21"));
+  EXPECT_EQ(other.row_count(), 3U);
+  EXPECT_EQ(other.newest().iso(), "2026-03-01");
+  EXPECT_EQ(b.with_prices(priced, at("2025-12-01")).newest().iso(), "2025-12-01");
+  ASSERT_TRUE(other.find("acme/four").ok());
+  EXPECT_EQ((*other.find("acme/four"))->name, "four");
+  EXPECT_EQ((*other.find("three"))->id(), "zenith/three");
+  const auto one = other.find("acme/one");
+  ASSERT_TRUE(one.ok());
+  EXPECT_FALSE(other.resolve(**one, {Mode::standard, {}, at("2026-01-01")}).ok());
+  // The book that it was made from has not changed.
+  EXPECT_EQ(input_price(b, "2026-01-01"), "10");
+}
+
 }  // namespace
 }  // namespace breakeven::catalog

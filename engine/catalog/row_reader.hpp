@@ -35,10 +35,6 @@ class Issues {
   std::vector<Error> errors_;
 };
 
-/// A date of which the month or the day may be missing: "2026", "2026-08", "2026-08-21". The
-/// missing parts count as 1. Years outside 2015..2100 are refused.
-[[nodiscard]] Result<Date> parse_partial_date(std::string_view text);
-
 class RowReader {
  public:
   /// Checks that the table has exactly `columns`, in any order. After a mistake there, next() gives
