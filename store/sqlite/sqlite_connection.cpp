@@ -1,0 +1,256 @@
+#include "store/sqlite/sqlite_connection.hpp"
+
+#include <sqlite3.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <iterator>
+#include <map>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <variant>
+
+#include "store/sqlite/sqlite_schema.hpp"
+
+namespace breakeven::store {
+
+const int kSqliteVersion = static_cast<int>(std::size(kSqliteMigrations));
+
+namespace {
+
+/// "BRKV": how a ledger is told from another program's database.
+constexpr std::int64_t kApplicationId = 0x42524B56;
+constexpr int kBusyTimeoutMs = 10'000;
+
+struct CloseDatabase {
+  void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+};
+struct FinalizeStatement {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Database = std::unique_ptr<sqlite3, CloseDatabase>;
+using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+
+class Row final : public SqlRow {
+ public:
+  explicit Row(sqlite3_stmt* statement) : statement_(statement) {}
+  [[nodiscard]] bool null(int column) const override {
+    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+  }
+  [[nodiscard]] std::int64_t integer(int column) const override {
+    return sqlite3_column_int64(statement_, column);
+  }
+  [[nodiscard]] std::string_view text(int column) const override {
+    const auto* const bytes =
+        reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    if (bytes == nullptr) return {};
+    return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  }
+
+ private:
+  sqlite3_stmt* statement_;
+};
+
+/// A statement that is free for the next use however the current one ends.
+class Use {
+ public:
+  explicit Use(sqlite3_stmt* statement) : statement_(statement) {}
+  ~Use() {
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+  }
+  Use(const Use&) = delete;
+  Use& operator=(const Use&) = delete;
+  Use(Use&&) = delete;
+  Use& operator=(Use&&) = delete;
+
+ private:
+  sqlite3_stmt* statement_;
+};
+
+class SqliteConnection final : public SqlConnection {
+ public:
+  SqliteConnection(Database database, std::string path)
+      : database_(std::move(database)), path_(std::move(path)) {}
+
+  Status query(const std::string& sql, std::span<const SqlValue> values,
+               const OnRow& on_row) override {
+    BREAKEVEN_TRY(sqlite3_stmt* const statement, prepared(sql));
+    return step(statement, values, on_row);
+  }
+
+  Status insert(std::string_view table, std::span<const std::string_view> columns,
+                std::span<const SqlValue> values) override {
+    std::string sql = "INSERT INTO " + std::string(table) + " (";
+    std::string marks;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      sql += (i == 0 ? "" : ", ") + std::string(columns[i]);
+      marks += (i == 0 ? "$" : ", $") + std::to_string(i + 1);
+    }
+    sql += ") VALUES (" + marks + ")";
+    BREAKEVEN_TRY(sqlite3_stmt* const statement, prepared(sql));
+    for (std::size_t at = 0; at < values.size(); at += columns.size()) {
+      BREAKEVEN_CHECK_OK(step(statement, values.subspan(at, columns.size()), nullptr));
+    }
+    return {};
+  }
+
+  Status begin_write() override { return run("BEGIN IMMEDIATE"); }
+  Status commit() override { return run("COMMIT"); }
+  void rollback() override {
+    // Some errors (a full disk) have already ended the transaction.
+    if (sqlite3_get_autocommit(database_.get()) == 0) (void)run("ROLLBACK");
+  }
+  [[nodiscard]] const std::string& place() const override { return path_; }
+
+  /// Several statements without values.
+  Status run(const std::string& script) {
+    if (sqlite3_exec(database_.get(), script.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) {
+      return {};
+    }
+    return failure();
+  }
+
+  Result<std::int64_t> number(const std::string& sql) {
+    std::int64_t value = 0;
+    BREAKEVEN_CHECK_OK(query(sql, {}, [&](const SqlRow& row) -> Status {
+      value = row.integer(0);
+      return {};
+    }));
+    return value;
+  }
+
+  Status set_up() {
+    sqlite3_busy_timeout(database_.get(), kBusyTimeoutMs);
+    BREAKEVEN_TRY(const std::int64_t application, number("PRAGMA application_id"));
+    BREAKEVEN_TRY(const std::int64_t tables, number("SELECT count(*) FROM sqlite_schema"));
+    if (application != kApplicationId && (application != 0 || tables != 0)) {
+      return Error{ErrorCode::unsupported,
+                   "expected a price ledger, found another program's SQLite database", path_};
+    }
+    // Before anything is written to it.
+    BREAKEVEN_TRY(const std::int64_t version, known_version());
+    BREAKEVEN_CHECK_OK(
+        run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+            "PRAGMA recursive_triggers = ON;"));
+    return version == kSqliteVersion ? Status() : migrate();
+  }
+
+ private:
+  Result<std::int64_t> known_version() {
+    BREAKEVEN_TRY(const std::int64_t version, number("PRAGMA user_version"));
+    if (version > kSqliteVersion) {
+      return Error{ErrorCode::unsupported,
+                   "this ledger has version " + std::to_string(version) +
+                       " and this program knows versions up to " + std::to_string(kSqliteVersion) +
+                       "; use a newer breakeven",
+                   path_};
+    }
+    return version;
+  }
+
+  Status migrate() {
+    BREAKEVEN_CHECK_OK(begin_write());
+    const Status done = migrate_in_transaction();
+    if (!done.ok()) {
+      rollback();
+      return done;
+    }
+    return commit();
+  }
+
+  Status migrate_in_transaction() {
+    // Another process may have been first.
+    BREAKEVEN_TRY(const std::int64_t version, known_version());
+    for (std::int64_t next = version; next < kSqliteVersion; ++next) {
+      BREAKEVEN_CHECK_OK(run(kSqliteMigrations[next]));
+    }
+    return run("PRAGMA application_id = " + std::to_string(kApplicationId) +
+               "; PRAGMA user_version = " + std::to_string(kSqliteVersion) + ";");
+  }
+
+  Result<sqlite3_stmt*> prepared(const std::string& sql) {
+    const auto known = statements_.find(sql);
+    if (known != statements_.end()) return known->second.get();
+    sqlite3_stmt* made = nullptr;
+    if (sqlite3_prepare_v3(database_.get(), sql.c_str(), static_cast<int>(sql.size()),
+                           SQLITE_PREPARE_PERSISTENT, &made, nullptr) != SQLITE_OK) {
+      return failure();
+    }
+    return statements_.emplace(sql, Statement(made)).first->second.get();
+  }
+
+  Status step(sqlite3_stmt* statement, std::span<const SqlValue> values, const OnRow& on_row) {
+    const Use use(statement);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (bind(statement, static_cast<int>(i) + 1, values[i]) != SQLITE_OK) return failure();
+    }
+    const Row row(statement);
+    for (;;) {
+      const int status = sqlite3_step(statement);
+      if (status == SQLITE_DONE) return {};
+      if (status != SQLITE_ROW) return failure();
+      if (on_row) BREAKEVEN_CHECK_OK(on_row(row));
+    }
+  }
+
+  static int bind(sqlite3_stmt* statement, int place, const SqlValue& value) {
+    if (const auto* const number = std::get_if<std::int64_t>(&value)) {
+      return sqlite3_bind_int64(statement, place, *number);
+    }
+    if (const auto* const text = std::get_if<std::string>(&value)) {
+      return sqlite3_bind_text64(statement, place, text->data(), text->size(), SQLITE_STATIC,
+                                 SQLITE_UTF8);
+    }
+    return sqlite3_bind_null(statement, place);
+  }
+
+  [[nodiscard]] Error failure() const {
+    const int code = sqlite3_errcode(database_.get());
+    if (code == SQLITE_NOTADB) {
+      return Error{ErrorCode::unsupported, "expected a price ledger, found no SQLite database",
+                   path_};
+    }
+    if (code == SQLITE_BUSY) {
+      return Error{ErrorCode::resource_limit,
+                   "another process has been writing to this ledger for ten seconds", path_};
+    }
+    return Error{ErrorCode::io_error, std::string("SQLite: ") + sqlite3_errmsg(database_.get()),
+                 path_};
+  }
+
+  Database database_;
+  std::string path_;
+  std::map<std::string, Statement> statements_;  // ends before the database
+};
+
+}  // namespace
+
+Result<std::unique_ptr<SqlConnection>> open_sqlite(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  std::error_code ignored;
+  if (!folder.empty() && !std::filesystem::is_directory(folder, ignored)) {
+    return Error{ErrorCode::not_found, "expected the folder " + folder.string() + " to exist",
+                 path};
+  }
+  sqlite3* opened = nullptr;
+  const int status = sqlite3_open_v2(
+      path.c_str(), &opened,
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+      nullptr);
+  Database database(opened);
+  if (status != SQLITE_OK) {
+    return Error{ErrorCode::io_error,
+                 std::string("cannot open this ledger: ") +
+                     (opened != nullptr ? sqlite3_errmsg(opened) : sqlite3_errstr(status)),
+                 path};
+  }
+  auto connection = std::make_unique<SqliteConnection>(std::move(database), path);
+  BREAKEVEN_CHECK_OK(connection->set_up());
+  return std::unique_ptr<SqlConnection>(std::move(connection));
+}
+
+}  // namespace breakeven::store

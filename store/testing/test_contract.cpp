@@ -1,0 +1,504 @@
+// What every ledger must do. Run by store/sqlite_test.cpp on files and by store/postgres_test.cpp on
+// a server.
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/catalog/price_book.hpp"
+#include "engine/pricing/bill.hpp"
+#include "store/testing/test_ledgers.hpp"
+
+namespace breakeven::store {
+namespace {
+
+const Instant kLater{at("2030-01-01")};
+
+std::string price_at(const Ledger& ledger, const char* of_field, const char* effective,
+                     const char* known) {
+  return price_text(
+      ledger.as_of(kOurBook, "acme", "one", field(of_field), at(effective), at(known)));
+}
+std::string input_at(const Ledger& ledger, const char* effective, const char* known) {
+  return price_at(ledger, "input_mtok", effective, known);
+}
+
+void must_record(Ledger& ledger, const RunRecord& record) {
+  const auto receipt = ledger.record(record);
+  ASSERT_TRUE(receipt.ok()) << receipt.error().text();
+}
+
+std::string refusal(Ledger& ledger, const RunRecord& record) {
+  const auto before = ledger.counts();
+  const auto receipt = ledger.record(record);
+  const auto after = ledger.counts();
+  EXPECT_TRUE(before.ok() && after.ok());
+  if (receipt.ok()) return "accepted";
+  EXPECT_EQ(before->runs, after->runs);
+  EXPECT_EQ(before->evidence, after->evidence);
+  EXPECT_EQ(before->changes, after->changes);
+  return receipt.error().text();
+}
+
+void an_empty_ledger_answers_nothing(const TestStore& store) {
+  const auto ledger = open_or_fail(store.fresh());
+  EXPECT_EQ(input_at(*ledger, "2026-01-01", "2026-01-01"), "none");
+  EXPECT_TRUE(ledger->prices(kOurBook, "acme", "one", kLater, kLater).empty());
+  EXPECT_TRUE(ledger->history("", "acme", "one")->empty());
+  EXPECT_TRUE(ledger->changes({}, {})->empty());
+  EXPECT_TRUE(ledger->runs("", {})->empty());
+  EXPECT_TRUE(ledger->snapshots("", {})->empty());
+  EXPECT_FALSE(ledger->last_verified(kOurBook, "acme", {})->has_value());
+  EXPECT_EQ(ledger->counts()->changes, 0);
+  const auto none = ledger->change(1);
+  ASSERT_FALSE(none.ok());
+  EXPECT_EQ(none.error().code, ErrorCode::not_found);
+}
+
+RunRecord one_of_everything() {
+  RunRecord record = one_price("input_mtok", "3", "2026-01-01", "2026-01-02");
+  record.run.vendor = "acme";
+  record.run.http_status = 200;
+  record.run.rows = 7;
+  Change& c = record.changes[0].change;
+  c.field = field("cache_read_mtok/batch>=200000@offpeak");
+  c.old_price = usd("0.08333333333333334");
+  c.new_price = Price{INT64_MAX, 1'000'000, 999'999'999};
+  c.kind = catalog::PriceKind::inferred;
+  c.rule = "R-CACHE-10";
+  c.base_field = field("input_mtok>200000");
+  c.effective_from = kAlways;
+  c.effective_to = at("2027-01-01");
+  c.state = ChangeState::quarantined;
+  c.reason = "x 3 \"up\"; 'quoted', with \xC3\xBCnicode and\ttab\nand line";
+  record.snapshot = Snapshot{"acme-page",
+                             at("2026-01-02T03:04:05Z"),
+                             "sha256:ab",
+                             "W/\"1\"",
+                             7,
+                             {{"acme", field("output_mtok"), 3, at("2026-01-02")},
+                              {"acme", field("input_mtok"), 4, at("2026-01-02")}}};
+  return record;
+}
+
+void what_is_recorded_is_read_back(const TestStore& store) {
+  const std::string location = store.fresh();
+  const RunRecord record = one_of_everything();
+  {
+    const auto ledger = open_or_fail(location);
+    const auto receipt = ledger->record(record);
+    ASSERT_TRUE(receipt.ok()) << receipt.error().text();
+    EXPECT_EQ(receipt->run, 1);
+    EXPECT_EQ(receipt->snapshot, 1);
+    EXPECT_EQ(receipt->first_evidence, 1);
+    EXPECT_EQ(receipt->first_change, 1);
+    const auto second = ledger->record(one_price("output_mtok", "0", "2026-01-01", "2026-01-02"));
+    EXPECT_EQ(second->first_change, 2);
+    EXPECT_EQ(second->snapshot, 0);
+  }
+  const auto ledger = open_or_fail(location);
+  const auto read = ledger->change(1);
+  ASSERT_TRUE(read.ok()) << read.error().text();
+  const Change& written = record.changes[0].change;
+  const Change& back = read->change;
+  EXPECT_EQ(to_string(back.field), "cache_read_mtok/batch>=200000@offpeak");
+  EXPECT_EQ(back.old_price, written.old_price);
+  EXPECT_EQ(back.new_price, written.new_price);
+  EXPECT_EQ(back.kind, catalog::PriceKind::inferred);
+  EXPECT_EQ(back.rule, "R-CACHE-10");
+  EXPECT_EQ(back.base_field, written.base_field);
+  EXPECT_EQ(back.effective_from, kAlways);
+  EXPECT_EQ(back.effective_to, written.effective_to);
+  EXPECT_EQ(back.known_from, written.known_from);
+  EXPECT_EQ(back.state, ChangeState::quarantined);
+  EXPECT_EQ(back.reason, written.reason);
+  EXPECT_EQ(read->evidence.source, "price list");
+  EXPECT_EQ(read->evidence.url, "https://acme.example/pricing");
+  EXPECT_EQ(read->evidence.statement, "the table");
+  EXPECT_EQ(read->evidence.seen_on.iso(), "2026-01-01");
+  EXPECT_EQ(read->evidence.content_hash, "sha256:00");
+  EXPECT_EQ(read->run, 1);
+  EXPECT_EQ(read->decided_by, 0);
+  const auto runs = ledger->runs("test", {});
+  ASSERT_EQ(runs->size(), 2U);
+  const Run& run = runs->back().run;
+  EXPECT_EQ(run.vendor, "acme");
+  EXPECT_EQ(run.http_status, 200);
+  EXPECT_EQ(run.rows, 7);
+  EXPECT_EQ(run.changes, 0);
+  EXPECT_EQ(run.quarantined, 1);
+  EXPECT_EQ(run.finished.iso(), "2026-01-01T00:00:05Z");
+  const auto snapshots = ledger->snapshots("acme-page", {});
+  ASSERT_EQ(snapshots->size(), 1U);
+  const Snapshot& snapshot = snapshots->front().snapshot;
+  EXPECT_EQ(snapshot.etag, "W/\"1\"");
+  EXPECT_EQ(snapshot.taken_at.iso(), "2026-01-02T03:04:05Z");
+  ASSERT_EQ(snapshot.covers.size(), 2U);
+  EXPECT_EQ(to_string(snapshot.covers[0].field), "input_mtok");
+  EXPECT_EQ(snapshot.covers[0].rows, 4);
+}
+
+std::string bill_of_june_5(const Ledger& ledger, const char* known) {
+  const catalog::PriceBook book = ledger.book(kOurBook, at(known), catalog::PriceBook());
+  pricing::Usage usage;
+  usage.counts.set(catalog::BillingUnit::input, 1'000'000);
+  usage.counts.set(catalog::BillingUnit::output, 200'000);
+  pricing::CallRequest request;
+  request.model = "acme/one";
+  request.at = at("2026-06-05");
+  const auto bill = pricing::price_call(book, request, usage);
+  if (!bill.ok()) return bill.error().text();
+  EXPECT_FALSE(bill->is_interval());
+  return bill->high.decimal();
+}
+
+/// The worked number of ledger.hpp: 1 M input and 0.2 M output tokens at 3 / 15, then at 2 / 10.
+void same_tokens_under_two_known_times(const TestStore& store) {
+  const std::string location = store.fresh();
+  const auto ledger = open_or_fail(location);
+  must_record(*ledger, record_of({change("input_mtok", "3", "2026-01-01", "2026-01-01"),
+                                  change("output_mtok", "15", "2026-01-01", "2026-01-01")}));
+  EXPECT_EQ(bill_of_june_5(*ledger, "2026-06-09"), "6");
+  must_record(*ledger, record_of({change("input_mtok", "2", "2026-06-01", "2026-06-10"),
+                                  change("output_mtok", "10", "2026-06-01", "2026-06-10")}));
+  EXPECT_EQ(bill_of_june_5(*ledger, "2026-06-09"), "6");
+  EXPECT_EQ(bill_of_june_5(*ledger, "2026-06-10"), "4");
+  EXPECT_EQ(input_at(*ledger, "2026-06-05", "2026-06-09"), "3");
+  EXPECT_EQ(input_at(*ledger, "2026-06-05", "2026-06-10"), "2");
+  EXPECT_EQ(input_at(*ledger, "2026-05-31T23:59:59Z", "2026-06-10"), "3");
+  // And so it stays, for whoever opens the ledger later.
+  const auto again = open_or_fail(location);
+  EXPECT_EQ(bill_of_june_5(*again, "2026-06-09"), "6");
+  EXPECT_EQ(bill_of_june_5(*again, "2026-06-10"), "4");
+  // A figure can be followed to its row.
+  const catalog::PriceBook book = again->book(kOurBook, at("2026-06-10"), catalog::PriceBook());
+  const catalog::PriceRow& row = book.models().front().rows.front();
+  EXPECT_EQ(row.place, "price_changelog:1");
+  EXPECT_EQ(row.source, "price list");
+  EXPECT_EQ(row.source_date, "2026-01-01");
+  EXPECT_EQ(Instant{row.to_s}.iso(), "2026-06-01T00:00:00Z");
+}
+
+void a_cancelled_step_and_its_announcement_both_stay(const TestStore& store) {
+  const auto ledger = open_or_fail(store.fresh());
+  must_record(*ledger, one_price("input_mtok", "2", "2026-06-30", "2026-06-30"));
+  must_record(*ledger, one_price("input_mtok", "3", "2026-09-01", "2026-07-01"));
+  EXPECT_EQ(input_at(*ledger, "2026-09-02", "2026-08-01"), "3");
+  RunRecord cancel = one_price("input_mtok", nullptr, "2026-09-01", "2026-08-14");
+  cancel.changes[0].change.state = ChangeState::cancelled;
+  cancel.changes[0].change.reason = "the increase will not occur";
+  cancel.changes[0].change.revises = 2;
+  must_record(*ledger, cancel);
+  EXPECT_EQ(input_at(*ledger, "2026-09-02", "2026-08-01"), "3");
+  EXPECT_EQ(input_at(*ledger, "2026-09-02", "2026-08-14"), "2");
+  const auto history = ledger->history(kOurBook, "acme", "one");
+  ASSERT_EQ(history->size(), 3U);
+  EXPECT_EQ((*history)[1].decided_by, 3);
+  EXPECT_EQ((*history)[2].change.state, ChangeState::cancelled);
+  EXPECT_EQ((*history)[2].change.revises, 2);
+  // Announcement and cancellation may come in one record.
+  RunRecord both = record_of({change("output_mtok", "15", "2026-09-01", "2026-08-15"),
+                              change("output_mtok", nullptr, "2026-09-01", "2026-08-16")});
+  both.changes[1].change.state = ChangeState::cancelled;
+  both.changes[1].change.reason = "withdrawn";
+  both.changes[1].revises_here = 0;
+  must_record(*ledger, both);
+  EXPECT_EQ(price_at(*ledger, "output_mtok", "2026-10-01", "2026-08-15"), "15");
+  EXPECT_EQ(price_at(*ledger, "output_mtok", "2026-10-01", "2026-08-16"), "none");
+}
+
+void what_waits_has_no_effect_until_decided(const TestStore& store) {
+  const auto ledger = open_or_fail(store.fresh());
+  must_record(*ledger, one_price("input_mtok", "3", "2026-01-01", "2026-01-01"));
+  RunRecord held = record_of({change("input_mtok", "0", "2026-02-01", "2026-02-01"),
+                              change("output_mtok", "9", "2026-02-01", "2026-02-01")});
+  held.changes[0].change.state = ChangeState::quarantined;
+  held.changes[0].change.reason = "to zero";
+  held.changes[1].change.state = ChangeState::proposed;
+  must_record(*ledger, held);
+  EXPECT_EQ(input_at(*ledger, "2026-03-01", "2026-03-01"), "3");
+  ChangeFilter undecided;
+  undecided.undecided = true;
+  EXPECT_EQ(ledger->changes(undecided, {})->size(), 2U);
+
+  RunRecord decisions = record_of({change("input_mtok", "0", "2026-02-01", "2026-02-03"),
+                                   change("output_mtok", "9", "2026-02-01", "2026-02-03")});
+  decisions.changes[0].change.state = ChangeState::rejected;
+  decisions.changes[0].change.reason = "a parser's mistake";
+  decisions.changes[0].change.revises = 2;
+  decisions.changes[1].change.revises = 3;  // applied: approved
+  must_record(*ledger, decisions);
+  EXPECT_EQ(input_at(*ledger, "2026-03-01", "2026-03-01"), "3");
+  EXPECT_EQ(price_at(*ledger, "output_mtok", "2026-02-01", "2026-02-02"), "none");
+  EXPECT_EQ(price_at(*ledger, "output_mtok", "2026-02-01", "2026-02-03"), "9");
+  EXPECT_TRUE(ledger->changes(undecided, {})->empty());
+  EXPECT_EQ(ledger->change(2)->decided_by, 4);
+
+  EXPECT_NE(refusal(*ledger, decisions).find("change 1: expected a row that nothing has decided"),
+            std::string::npos);
+  RunRecord wrong = one_price("output_mtok", "9", "2026-02-01", "2026-02-03");
+  wrong.changes[0].change.revises = 1;
+  EXPECT_NE(refusal(*ledger, wrong).find("expected the book, vendor, model and field"),
+            std::string::npos);
+  wrong.changes[0].change.field = field("input_mtok");
+  EXPECT_NE(refusal(*ledger, wrong).find("proposed or quarantined, found one that is applied"),
+            std::string::npos);
+  wrong.changes[0].change.revises = 99;
+  EXPECT_EQ(refusal(*ledger, wrong), "change 1: no change 99 to revise");
+  RunRecord twice = record_of({change("input_mtok", nullptr, "2026-01-01", "2026-03-01"),
+                               change("input_mtok", nullptr, "2026-01-01", "2026-03-01")});
+  for (NewChange& added : twice.changes) {
+    added.change.state = ChangeState::cancelled;
+    added.change.reason = "twice";
+    added.change.revises = 1;
+  }
+  EXPECT_NE(refusal(*ledger, twice).find("decided by change 1"), std::string::npos);
+}
+
+void what_was_known_is_never_rewritten(const TestStore& store) {
+  const auto ledger = open_or_fail(store.fresh());
+  must_record(*ledger, one_price("input_mtok", "3", "2026-01-01", "2026-03-01"));
+  EXPECT_EQ(refusal(*ledger, one_price("output_mtok", "3", "2026-01-01", "2026-02-28")),
+            "change 1: expected known_from at or after 2026-03-01T00:00:00Z, the newest in book "
+            "breakeven, found 2026-02-28T00:00:00Z: what was known is never rewritten");
+  // Another book has its own time, and what is known late may have been in effect for long.
+  must_record(*ledger,
+              record_of({change("input_mtok", "4", "2026-01-01", "2026-01-01")}, "litellm"));
+  must_record(*ledger, one_price("output_mtok", "3", "2020-01-01", "2026-03-01"));
+  EXPECT_EQ(
+      price_text(ledger->as_of("litellm", "acme", "one", field("input_mtok"), kLater, kLater)),
+      "4");
+}
+
+void wrong_records_are_refused_whole(const TestStore& store) {
+  const auto ledger = open_or_fail(store.fresh());
+  const auto with = [&](auto spoil) {
+    RunRecord record = record_of({change("output_mtok", "3", "2026-01-01", "2026-01-01"),
+                                  change("input_mtok", "3", "2026-01-01", "2026-01-01")});
+    record.snapshot = Snapshot{"test", at("2026-01-01"), "sha256:00", {}, 0, {}};
+    spoil(record);
+    return refusal(*ledger, record);
+  };
+  using R = RunRecord;
+  EXPECT_EQ(with([](R& r) { r.changes[1].change.vendor.clear(); }),
+            "change 2: expected a vendor without control characters, found none");
+  EXPECT_EQ(with([](R& r) { r.changes[1].change.model = std::string("a\0b", 3); }),
+            "change 2: expected a model without control characters, found some");
+  EXPECT_EQ(with([](R& r) { r.changes[1].change.new_price->nano_usd = -1; }),
+            "change 2: expected a new price of at least 0, found -1 nano-dollars");
+  EXPECT_EQ(with([](R& r) { r.changes[1].change.new_price->unit_size = 1'000; }),
+            "change 2: expected a new price per 1000000 as its field, found per 1000");
+  EXPECT_EQ(with([](R& r) { r.changes[1].change.kind = catalog::PriceKind::unknown; }),
+            "change 2: expected no figure for a price of kind unknown");
+  EXPECT_EQ(with([](R& r) { r.changes[1].change.kind = catalog::PriceKind::inferred; }),
+            "change 2: expected the rule by which this price was inferred");
+  EXPECT_EQ(with([](R& r) { r.changes[1].change.effective_to = at("2026-01-01"); }),
+            "change 2: expected effective_to after effective_from");
+  EXPECT_EQ(with([](R& r) { r.changes[1].change.known_from = kAlways; }),
+            "change 2: expected times between 1970 and 9999");
+  EXPECT_EQ(with([](R& r) { r.changes[1].evidence = 1; }),
+            "change 2: expected evidence, found position 1 of 1");
+  EXPECT_EQ(with([](R& r) { r.changes[1].change.state = ChangeState::quarantined; }),
+            "change 2: expected a reason for a row that is quarantined");
+  EXPECT_EQ(with([](R& r) { r.changes[1].change.book = "litellm"; }),
+            "change 2: expected the book of its run, breakeven, found litellm");
+  EXPECT_EQ(with([](R& r) { r.changes[1].revises_here = 1; }),
+            "change 2: expected to revise an earlier change of the record");
+  EXPECT_EQ(with([](R& r) { r.run.error = "late"; }),
+            "run: expected an error text for a failed run, and only then");
+  EXPECT_EQ(with([](R& r) { r.run.finished = at("2025-01-01"); }),
+            "run: expected it to finish after it started");
+  EXPECT_EQ(with([](R& r) { r.run.book.clear(); }),
+            "run: expected a book without control characters, found none");
+  EXPECT_EQ(with([](R& r) { r.evidence[0].source.clear(); }),
+            "evidence 1: expected a source without control characters, found none");
+  EXPECT_EQ(with([](R& r) {
+              r.run.status = RunStatus::failed;
+              r.run.error = "HTTP 500";
+            }),
+            "snapshot: expected none of a failed run");
+  EXPECT_EQ(with([](R& r) {
+              r.snapshot->covers.assign(2, {"acme", field("input_mtok"), 1, at("2026-01-01")});
+            }),
+            "snapshot: expected each vendor and field once, found acme input_mtok again");
+  EXPECT_EQ(with([](R&) {}), "accepted");
+}
+
+void pages_come_newest_first(const TestStore& store) {
+  const auto ledger = open_or_fail(store.fresh());
+  for (int i = 0; i < 5; ++i) {
+    RunRecord record = one_price("input_mtok", "3", "2026-01-01", "2026-01-01");
+    record.run.source = i % 2 == 0 ? "even" : "odd";
+    record.changes[0].change.model = i < 2 ? "one" : "two";
+    if (i == 4) record.changes[0].change.kind = catalog::PriceKind::contested;
+    must_record(*ledger, record);
+  }
+  const auto ids = [&](const ChangeFilter& filter, const Page& page) {
+    std::string text;
+    const auto found = ledger->changes(filter, page);
+    if (!found.ok()) return found.error().text();
+    for (const RecordedChange& c : *found) text += std::to_string(c.id);
+    return text;
+  };
+  EXPECT_EQ(ids({}, {0, 2}), "54");
+  EXPECT_EQ(ids({}, {4, 2}), "32");
+  EXPECT_EQ(ids({}, {2, 2}), "1");
+  ChangeFilter filter;
+  filter.model = "two";
+  EXPECT_EQ(ids(filter, {}), "543");
+  filter.kind = catalog::PriceKind::contested;
+  EXPECT_EQ(ids(filter, {}), "5");
+  filter = {};
+  filter.run = 3;
+  filter.field = field("input_mtok");
+  filter.vendor = "acme";
+  filter.book = kOurBook;
+  filter.state = ChangeState::applied;
+  filter.known_since = at("2026-01-01");
+  filter.known_before = at("2026-01-02");
+  EXPECT_EQ(ids(filter, {}), "3");
+  filter.known_before = at("2026-01-01");
+  EXPECT_EQ(ids(filter, {}), "");
+  EXPECT_EQ(ledger->runs("odd", {})->size(), 2U);
+  EXPECT_EQ(ledger->runs("", {3, 10})->size(), 2U);
+  EXPECT_EQ(ledger->changes({}, {0, 0}).error().code, ErrorCode::out_of_range);
+}
+
+void a_run_is_not_a_verification(const TestStore& store) {
+  const auto ledger = open_or_fail(store.fresh());
+  RunRecord ran = record_of({});
+  ran.run.vendor = "acme";
+  ran.run.finished = at("2026-05-01");
+  must_record(*ledger, ran);
+  auto seen = ledger->last_verified(kOurBook, "acme", {});
+  ASSERT_TRUE(seen.ok() && seen->has_value());
+  EXPECT_EQ((*seen)->basis, Verification::Basis::run);
+  EXPECT_EQ((*seen)->at, at("2026-05-01"));
+
+  RunRecord read = record_of({});
+  read.run.finished = at("2026-04-01");
+  read.snapshot = Snapshot{"acme-page", at("2026-04-01"),
+                           "sha256:1",  {},
+                           2,           {{"acme", field("input_mtok"), 2, at("2026-04-01")}}};
+  must_record(*ledger, read);
+  RunRecord failed = record_of({});
+  failed.run.vendor = "acme";
+  failed.run.finished = at("2026-06-01");
+  failed.run.status = RunStatus::failed;
+  failed.run.error = "HTTP 503";
+  must_record(*ledger, failed);
+
+  seen = ledger->last_verified(kOurBook, "acme", {});
+  ASSERT_TRUE(seen.ok() && seen->has_value());
+  EXPECT_EQ((*seen)->basis, Verification::Basis::snapshot);
+  EXPECT_EQ((*seen)->at, at("2026-04-01"));
+  EXPECT_EQ((*seen)->source, "acme-page");
+  EXPECT_EQ((*seen)->run, 2);
+  seen = ledger->last_verified(kOurBook, "acme", field("input_mtok"));
+  EXPECT_EQ((*seen)->basis, Verification::Basis::snapshot);
+  seen = ledger->last_verified(kOurBook, "acme", field("output_mtok"));
+  EXPECT_EQ((*seen)->basis, Verification::Basis::run);
+  EXPECT_EQ((*seen)->at, at("2026-05-01"));
+  EXPECT_FALSE(ledger->last_verified(kOurBook, "other", {})->has_value());
+  EXPECT_FALSE(ledger->last_verified("litellm", "acme", {})->has_value());
+}
+
+void write_twenty(Ledger& ledger, const char* source) {
+  for (int i = 0; i < 20; ++i) {
+    RunRecord record = record_of({change("input_mtok", "4", "2026-01-01", "2026-03-01"),
+                                  change("output_mtok", "5", "2026-01-01", "2026-03-01")});
+    record.run.source = source;
+    const auto receipt = ledger.record(record);
+    EXPECT_TRUE(receipt.ok()) << receipt.error().text();
+    (void)ledger.as_of(kOurBook, "acme", "one", field("input_mtok"), kLater, kLater);
+  }
+}
+
+void two_programs_share_a_ledger(const TestStore& store) {
+  const std::string location = store.fresh();
+  const auto one = open_or_fail(location);
+  const auto two = open_or_fail(location);
+  must_record(*one, one_price("input_mtok", "3", "2026-01-01", "2026-01-01"));
+  EXPECT_EQ(input_at(*two, "2026-02-01", "2026-02-01"), "none");
+  EXPECT_TRUE(two->refresh().ok());
+  EXPECT_EQ(input_at(*two, "2026-02-01", "2026-02-01"), "3");
+  std::thread other([&] { write_twenty(*two, "two"); });
+  std::thread same([&] { write_twenty(*one, "three"); });
+  write_twenty(*one, "one");
+  other.join();
+  same.join();
+  EXPECT_TRUE(one->refresh().ok());
+  EXPECT_EQ(one->counts()->runs, 61);
+  EXPECT_EQ(one->counts()->changes, 121);
+  EXPECT_EQ(one->counts()->evidence, 61);
+  // Numbers have no gaps and the rows of a run stand together.
+  const auto all = one->changes({}, {0, 1'000});
+  ASSERT_EQ(all->size(), 121U);
+  for (std::size_t i = 0; i < all->size(); ++i) {
+    EXPECT_EQ((*all)[i].id, static_cast<ChangeId>(all->size() - i));
+    EXPECT_EQ((*all)[i].run, (*all)[i].id / 2 + 1);
+  }
+}
+
+void the_database_refuses_to_rewrite(const TestStore& store) {
+  const std::string location = store.fresh();
+  const auto ledger = open_or_fail(location);
+  RunRecord record = one_price("input_mtok", "3", "2026-01-01", "2026-01-01");
+  record.snapshot = Snapshot{"test",     at("2026-01-01"),
+                             "sha256:1", {},
+                             1,          {{"acme", field("input_mtok"), 1, at("2026-01-01")}}};
+  must_record(*ledger, record);
+  for (const std::string table : {"crawler_runs", "pricing_snapshots", "snapshot_coverage",
+                                  "price_evidence", "price_changelog"}) {
+    const std::string column = table == "snapshot_coverage" ? "rows_read" : "id";
+    for (const std::string& sql :
+         {"UPDATE " + table + " SET " + column + " = " + column, "DELETE FROM " + table}) {
+      EXPECT_NE(store.raw(location, sql).find("is append-only"), std::string::npos) << sql;
+    }
+  }
+  // What our own code never writes, the database does not take either.
+  const auto insert = [&](const std::string& columns, const std::string& values) {
+    return store.raw(location,
+                     "INSERT INTO price_changelog (id, run, evidence, book, vendor, model, field,"
+                     " rule, base_field, effective_from, known_from, reason, " +
+                         columns +
+                         ") VALUES (2, 1, 1, 'b', 'v', 'm', 'input_mtok', '', '', 0, 0, '', " +
+                         values + ")");
+  };
+  EXPECT_NE(insert("kind, state", "'guessed', 'applied'"), "");
+  EXPECT_NE(insert("kind, state", "'inferred', 'applied'"), "");
+  EXPECT_NE(insert("kind, state", "'published', 'cancelled'"), "");
+  EXPECT_NE(insert("kind, state, new_nano_usd", "'published', 'applied', 5"), "");
+  EXPECT_NE(insert("kind, state, new_nano_usd, new_atto_usd", "'published', 'applied', -5, 0"), "");
+  EXPECT_NE(insert("kind, state, new_nano_usd, new_atto_usd", "'published', 'applied', 'x', 0"),
+            "");
+  EXPECT_NE(insert("kind, state, new_nano_usd, new_atto_usd", "'unknown', 'applied', 5, 0"), "");
+  EXPECT_NE(insert("kind, state, effective_to", "'published', 'applied', 0"), "");
+  EXPECT_EQ(ledger->counts()->changes, 1);
+  EXPECT_EQ(insert("kind, state, new_nano_usd, new_atto_usd", "'published', 'applied', 5, 0"), "");
+  EXPECT_EQ(ledger->counts()->changes, 2);
+}
+
+}  // namespace
+
+const std::vector<NamedContract>& contracts() {
+  static const std::vector<NamedContract> kAll{
+      {"AnEmptyLedgerAnswersNothing", an_empty_ledger_answers_nothing},
+      {"WhatIsRecordedIsReadBack", what_is_recorded_is_read_back},
+      {"SameTokensUnderTwoKnownTimes", same_tokens_under_two_known_times},
+      {"ACancelledStepAndItsAnnouncementBothStay", a_cancelled_step_and_its_announcement_both_stay},
+      {"WhatWaitsHasNoEffectUntilDecided", what_waits_has_no_effect_until_decided},
+      {"WhatWasKnownIsNeverRewritten", what_was_known_is_never_rewritten},
+      {"WrongRecordsAreRefusedWhole", wrong_records_are_refused_whole},
+      {"PagesComeNewestFirst", pages_come_newest_first},
+      {"ARunIsNotAVerification", a_run_is_not_a_verification},
+      {"TwoProgramsShareALedger", two_programs_share_a_ledger},
+      {"TheDatabaseRefusesToRewrite", the_database_refuses_to_rewrite},
+  };
+  return kAll;
+}
+
+}  // namespace breakeven::store
