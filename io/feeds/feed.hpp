@@ -84,7 +84,7 @@ struct FeedFormat {
   std::string_view title;  ///< for people
   std::string_view url;    ///< where the document is published
   std::string_view licence;
-  bool vendor_page;  ///< the vendor's own word; others are registries, for comparison only
+  std::string_view vendor;  ///< whose own word it is; empty: a registry, for comparison only
   Result<Feed> (*read)(std::string_view, const FeedOptions&);
 };
 [[nodiscard]] const std::vector<FeedFormat>& feed_formats();

@@ -30,7 +30,7 @@ std::string reason(const Feed& feed, std::string_view place) {
 
 Feed read(Result<Feed> feed) {
   EXPECT_TRUE(feed.ok()) << feed.error().text();
-  return feed.ok() ? *std::move(feed) : Feed{};
+  return feed.ok() ? std::move(feed).value() : Feed{};
 }
 
 std::string without(std::string_view page, std::string_view text, std::string_view instead = "") {
