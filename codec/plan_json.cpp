@@ -1,161 +1,12 @@
 #include "codec/plan_json.hpp"
 
-#include <functional>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
-
-#include "engine/base/text.hpp"
 
 namespace breakeven::codec {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Error expected(const std::string& pointer, std::string_view what, const Json& found) {
-  std::string shown = found.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 60);
-  return Error{ErrorCode::invalid_argument, "expected " + std::string(what) + ", found " + shown,
-               pointer};
-}
-
-/// A number, or a decimal in a string.
-Result<double> number(const Json& value, const std::string& pointer) {
-  if (value.is_number()) return value.get<double>();
-  if (value.is_string()) {
-    auto parsed = parse_double(value.get_ref<const std::string&>());
-    if (parsed) return *parsed;
-  }
-  return expected(pointer, "a number", value);
-}
-
-Result<std::string> text(const Json& value, const std::string& pointer) {
-  if (!value.is_string()) return expected(pointer, "a string", value);
-  return value.get<std::string>();
-}
-
-Result<std::vector<std::string>> texts(const Json& value, const std::string& pointer) {
-  if (!value.is_array()) return expected(pointer, "a list of strings", value);
-  std::vector<std::string> list;
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    BREAKEVEN_TRY(std::string item, text(value[i], pointer + "/" + std::to_string(i)));
-    list.push_back(std::move(item));
-  }
-  return list;
-}
-
-using Setter = std::function<Status(advisor::PlanQuestion&, const Json&, const std::string&)>;
-
-Setter real(double advisor::PlanQuestion::* field) {
-  return [field](advisor::PlanQuestion& q, const Json& v, const std::string& at) -> Status {
-    BREAKEVEN_TRY(q.*field, number(v, at));
-    return {};
-  };
-}
-
-Setter maybe_real(std::optional<double> advisor::PlanQuestion::* field) {
-  return [field](advisor::PlanQuestion& q, const Json& v, const std::string& at) -> Status {
-    if (v.is_null()) return {};
-    BREAKEVEN_TRY(q.*field, number(v, at));
-    return {};
-  };
-}
-
-Setter whole(int advisor::PlanQuestion::* field) {
-  return [field](advisor::PlanQuestion& q, const Json& v, const std::string& at) -> Status {
-    BREAKEVEN_TRY(const double x, number(v, at));
-    if (!(x >= -1e9 && x <= 1e9) || x != static_cast<double>(static_cast<int>(x))) {
-      return expected(at, "a whole number", v);
-    }
-    q.*field = static_cast<int>(x);
-    return {};
-  };
-}
-
-Setter string_list(std::vector<std::string> advisor::PlanQuestion::* field) {
-  return [field](advisor::PlanQuestion& q, const Json& v, const std::string& at) -> Status {
-    BREAKEVEN_TRY(q.*field, texts(v, at));
-    return {};
-  };
-}
-
-Setter objective(double serving::Objective::* field) {
-  return [field](advisor::PlanQuestion& q, const Json& v, const std::string& at) -> Status {
-    BREAKEVEN_TRY(q.objective.*field, number(v, at));
-    return {};
-  };
-}
-
-const std::map<std::string, Setter>& setters() {
-  using Q = advisor::PlanQuestion;
-  static const std::map<std::string, Setter> table{
-      {"api_model",
-       [](Q& q, const Json& v, const std::string& at) -> Status {
-         BREAKEVEN_TRY(q.api_model, text(v, at));
-         return {};
-       }},
-      {"open_model",
-       [](Q& q, const Json& v, const std::string& at) -> Status {
-         BREAKEVEN_TRY(q.open_model, text(v, at));
-         return {};
-       }},
-      {"as_of",
-       [](Q& q, const Json& v, const std::string& at) -> Status {
-         BREAKEVEN_TRY(const std::string t, text(v, at));
-         auto instant = Instant::parse(t);
-         if (!instant) return Error{instant.error().code, instant.error().message, at};
-         q.as_of = *instant;
-         return {};
-       }},
-      {"tooling_usd_month",
-       [](Q& q, const Json& v, const std::string& at) -> Status {
-         if (v.is_null()) return {};
-         BREAKEVEN_TRY(const std::string t, text(v, at));
-         auto usd = Usd::parse(t);
-         if (!usd) return Error{usd.error().code, usd.error().message, at};
-         if (*usd < Usd()) return expected(at, "an amount of zero or more", v);
-         q.tooling_per_month = *usd;
-         return {};
-       }},
-      {"must_self_host",
-       [](Q& q, const Json& v, const std::string& at) -> Status {
-         if (!v.is_boolean()) return expected(at, "true or false", v);
-         q.must_self_host = v.get<bool>();
-         return {};
-       }},
-      {"seed",
-       [](Q& q, const Json& v, const std::string& at) -> Status {
-         if (!v.is_number_unsigned()) return expected(at, "a whole number from 0", v);
-         q.seed = v.get<std::uint64_t>();
-         return {};
-       }},
-      {"span_s", maybe_real(&Q::span_s)},
-      {"cache_share", maybe_real(&Q::api_cache_share)},
-      {"batch_share", real(&Q::api_batch_share)},
-      {"ttft_s", objective(&serving::Objective::ttft_s)},
-      {"tpot_s", objective(&serving::Objective::tpot_s)},
-      {"percentile", objective(&serving::Objective::percentile)},
-      {"redundancy", whole(&Q::redundancy)},
-      {"accelerators", string_list(&Q::accelerators)},
-      {"providers", string_list(&Q::providers)},
-      {"precisions", string_list(&Q::precisions)},
-      {"horizon_months", whole(&Q::horizon_months)},
-      {"discount_rate_per_year", real(&Q::discount_rate_per_year)},
-      {"growth_per_month", maybe_real(&Q::growth_per_month)},
-      {"api_price_trend_per_year", real(&Q::api_price_trend_per_year)},
-      {"gpu_price_trend_per_year", real(&Q::gpu_price_trend_per_year)},
-      {"ml_engineer_fte", maybe_real(&Q::ml_engineer_fte)},
-      {"sre_fte", maybe_real(&Q::sre_fte)},
-      {"underestimate_factor", maybe_real(&Q::underestimate_factor)},
-      {"migration_engineer_months", maybe_real(&Q::migration_engineer_months)},
-      {"parallel_run_months", maybe_real(&Q::parallel_run_months)},
-      {"api_success_rate", maybe_real(&Q::api_success_rate)},
-      {"open_success_rate", maybe_real(&Q::open_success_rate)},
-      {"paths", whole(&Q::paths)},
-  };
-  return table;
-}
-
-// ---- Answer -------------------------------------------------------------------------------------
 
 template <class T, class F>
 Json list(const std::vector<T>& items, F one) {
@@ -419,53 +270,14 @@ Json figures_json(const explain::FigureGraph& graph) {
   return j;
 }
 
-Json question_json(const advisor::PlanQuestion& q, const advisor::PlanAnswer& a) {
-  return Json{{"api_model", a.api.model},
-              {"open_model", a.open_model},
-              {"as_of", q.as_of.iso()},
-              {"cache_share", maybe(q.api_cache_share)},
-              {"batch_share", q.api_batch_share},
-              {"ttft_s", q.objective.ttft_s},
-              {"tpot_s", q.objective.tpot_s},
-              {"percentile", q.objective.percentile},
-              {"redundancy", q.redundancy},
-              {"horizon_months", q.horizon_months},
-              {"discount_rate_per_year", q.discount_rate_per_year},
-              {"growth_per_month", maybe(q.growth_per_month)},
-              {"api_price_trend_per_year", q.api_price_trend_per_year},
-              {"gpu_price_trend_per_year", q.gpu_price_trend_per_year},
-              {"must_self_host", q.must_self_host},
-              {"paths", q.paths},
-              {"seed", q.seed}};
+/// The question as asked, with the names that were found.
+Json question_json(advisor::PlanQuestion q, const advisor::PlanAnswer& a) {
+  q.api_model = a.api.model;
+  q.open_model = a.open_model;
+  return Json::parse(plan_question_to_json(q));
 }
 
 }  // namespace
-
-Result<advisor::PlanQuestion> plan_question_from_json(std::string_view json) {
-  const Json body = Json::parse(json, nullptr, false);
-  if (body.is_discarded()) {
-    return Error{ErrorCode::parse_error, "expected a JSON object, found text that is not JSON",
-                 "/"};
-  }
-  if (!body.is_object()) return expected("/", "a JSON object", body);
-  advisor::PlanQuestion question;
-  std::vector<std::string> names;
-  for (const auto& [name, setter] : setters()) names.push_back(name);
-  for (const auto& [name, value] : body.items()) {
-    const std::string pointer = "/" + name;
-    const auto setter = setters().find(name);
-    if (setter == setters().end()) return not_found("field of a plan", name, names, pointer);
-    BREAKEVEN_CHECK_OK(setter->second(question, value, pointer));
-  }
-  for (const auto& [name, given] : {std::pair{"api_model", !question.api_model.empty()},
-                                    std::pair{"open_model", !question.open_model.empty()}}) {
-    if (!given) {
-      return Error{ErrorCode::invalid_argument, "expected the name of a model, found nothing",
-                   std::string("/") + name};
-    }
-  }
-  return question;
-}
 
 std::string plan_answer_to_json(const advisor::PlanQuestion& question, const advisor::PlanAnswer& a,
                                 const std::string& version) {

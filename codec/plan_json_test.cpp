@@ -31,6 +31,31 @@ TEST(PlanJson, ReadsEveryField) {
   EXPECT_EQ(q->seed, 7U);
 }
 
+TEST(PlanJson, WritesAQuestionThatReadsAsTheSame) {
+  advisor::PlanQuestion q;
+  q.api_model = "a/b";
+  q.open_model = "c";
+  q.as_of = Instant::parse("2026-08-01T12:00:00Z").value();
+  q.span_s = 86'400.5;
+  q.api_cache_share = 0.25;
+  q.objective.tpot_s = 0.05;
+  q.precisions = {"fp8", "bf16"};
+  q.growth_per_month = 0.03;
+  q.tooling_per_month = Usd::parse("1234.56").value();
+  q.open_success_rate = 0.9;
+  q.must_self_host = true;
+  q.seed = 18'446'744'073'709'551'615U;
+  const std::string text = plan_question_to_json(q);
+  const auto read = plan_question_from_json(text);
+  ASSERT_TRUE(read.ok()) << read.error().text() << text;
+  EXPECT_EQ(plan_question_to_json(*read), text);
+  EXPECT_EQ(read->as_of, q.as_of);
+  EXPECT_EQ(read->span_s, q.span_s);
+  EXPECT_EQ(read->precisions, q.precisions);
+  EXPECT_EQ(read->tooling_per_month, q.tooling_per_month);
+  EXPECT_EQ(read->seed, q.seed);
+}
+
 TEST(PlanJson, NamesThePlaceOfEveryMistake) {
   EXPECT_EQ(where(""), "ok");
   EXPECT_EQ(where(R"(,"redundancy":1.5)"), "/redundancy");

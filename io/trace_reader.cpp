@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 #include "engine/base/text.hpp"
+#include "engine/traffic/transform.hpp"
 #include "io/line_reader.hpp"
 #include "io/trace_rows.hpp"
 
@@ -21,10 +21,6 @@ constexpr std::int64_t kEpochClockNs = 100'000'000 * kNsPerSecond;
 
 /// Mooncake hashes prompts in blocks of this many tokens.
 constexpr std::int64_t kMooncakeBlock = 512;
-
-std::string counted(std::int64_t n, const std::string& noun) {
-  return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
-}
 
 std::string seconds_text(std::int64_t ns) {
   return shortest(static_cast<double>(ns) * 1e-9) + " s";
@@ -227,23 +223,7 @@ Status Importer::check_rejects() const {
 
 void Importer::sort_by_arrival() {
   if (backwards_ == 0) return;
-  traffic::Trace& trace = report_.trace;
-  std::vector<std::size_t> order(trace.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&trace](std::size_t a, std::size_t b) {
-    return trace.arrival_ns[a] < trace.arrival_ns[b];
-  });
-  const auto reorder = [&order](auto& column) {
-    if (column.empty()) return;
-    auto sorted = column;
-    for (std::size_t i = 0; i < order.size(); ++i) sorted[i] = column[order[i]];
-    column = std::move(sorted);
-  };
-  reorder(trace.arrival_ns);
-  reorder(trace.input_tokens);
-  reorder(trace.output_tokens);
-  reorder(trace.cached_tokens);
-  reorder(trace.session);
+  traffic::sort_by_arrival(report_.trace);
   report_.warnings.push_back(
       "arrivals go back in time " + counted(backwards_, "time") + ", first at line " +
       std::to_string(first_backwards_line_) +

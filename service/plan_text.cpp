@@ -108,9 +108,8 @@ std::string head(const PlanResult& r) {
       t.input.p50, t.input.p95, t.input.p99, t.output.p50, t.output.p95, t.output.p99,
       peaks.empty() ? "" : "; peak to mean " + peaks);
   out += fmt::format(
-      "Objective  {:g} % of requests: first token within {}, then {} per token, with {} replica(s) "
-      "down\n",
-      o.percentile, time(o.ttft_s), time(o.tpot_s), r.question.redundancy);
+      "Objective  {:g} % of requests: first token within {}, then {} per token, with {} down\n",
+      o.percentile, time(o.ttft_s), time(o.tpot_s), counted(r.question.redundancy, "replica"));
   return out;
 }
 
@@ -234,9 +233,9 @@ std::string fleets(const advisor::PlanAnswer& a) {
         "  " +
         wrapped(
             a.hybrid->mixed()
-                ? fmt::format(
-                      "Hybrid: {} replica(s) of fleet {} and the API for the rest cost {} a month.",
-                      best.replicas, a.hybrid_fleet + 1, best.total().display())
+                ? fmt::format("Hybrid: {} of fleet {} and the API for the rest cost {} a month.",
+                              counted(best.replicas, "replica"), a.hybrid_fleet + 1,
+                              best.total().display())
                 : std::string("Hybrid: no mix of fleet and API is cheaper than the better of the "
                               "two alone."),
             4) +
@@ -253,8 +252,11 @@ std::string volume(const advisor::PlanVolume& v, std::string_view against) {
   if (!b.first) return "  " + wrapped(text + "never. " + b.never, 4) + "\n";
   text += "self-hosting first costs less at " + tokens(*b.first) + " a month";
   text += b.permanent ? ", and always from " + tokens(*b.permanent) : ", and never for good";
-  text += fmt::format(" (today {}; {} winning window(s) before that)", tokens(v.tokens_today),
-                      b.windows.size());
+  text += " (today " + tokens(v.tokens_today) + ")";
+  if (!b.windows.empty()) {
+    text += "; before that it wins in " +
+            counted(static_cast<std::int64_t>(b.windows.size()), "window") + " only";
+  }
   if (!b.permanent && !b.never.empty()) text += "; " + b.never;
   return "  " + wrapped(text + ".", 4) + "\n";
 }

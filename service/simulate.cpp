@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/base/text.hpp"
+#include "engine/catalog/offer_filter.hpp"
 #include "engine/serving/candidates.hpp"
 #include "io/trace_reader.hpp"
 #include "service/catalog_store.hpp"
@@ -39,11 +40,6 @@ Result<typename Values::value_type> named(const Values& values, std::string_view
   return not_found(kind, text, names, where);
 }
 
-bool listed(const std::vector<std::string>& names, std::string_view name) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](const std::string& wanted) { return to_lower(wanted) == to_lower(name); });
-}
-
 Result<serving::ReplicaConfig> config_of(const SimulateRequest& request, const Catalog& catalog,
                                          std::int64_t context_tokens) {
   serving::ReplicaConfig config;
@@ -65,27 +61,6 @@ Result<serving::ReplicaConfig> config_of(const SimulateRequest& request, const C
     last = fit.error();
   }
   return last;
-}
-
-Status check_providers(const SizeRequest& request, const Catalog& catalog) {
-  std::vector<std::string> known;
-  for (const catalog::GpuOffer& offer : catalog.offers()) {
-    if (!listed(known, offer.provider)) known.push_back(offer.provider);
-  }
-  for (const std::string& wanted : request.providers) {
-    if (!listed(known, wanted)) return not_found("provider of GPUs", wanted, known, "--provider");
-  }
-  return {};
-}
-
-bool considered(const SizeRequest& request, const catalog::GpuOffer& offer) {
-  if (!offer.rentable()) return false;
-  if (!request.terms.empty() && !listed(request.terms, catalog::to_string(offer.term))) {
-    return false;
-  }
-  if (!request.providers.empty()) return listed(request.providers, offer.provider);
-  return offer.provider_class == catalog::ProviderClass::hyperscaler ||
-         offer.provider_class == catalog::ProviderClass::neocloud;
 }
 
 }  // namespace
@@ -121,9 +96,12 @@ Result<codec::SizingReport> size(const SizeRequest& request, const Catalog& cata
                                  const serving::Coefficients& coefficients, Pool& pool) {
   BREAKEVEN_TRY(const io::TraceImport import, io::read_trace(request.trace));
   BREAKEVEN_TRY(const catalog::OpenModel* model, catalog.model(request.model));
-  BREAKEVEN_CHECK_OK(check_providers(request, catalog));
-  for (const std::string& term : request.terms) {
-    BREAKEVEN_TRY([[maybe_unused]] const Term known, named(kTerms, "term", term, "--term"));
+  catalog::OfferFilter filter;
+  filter.providers = request.providers;
+  BREAKEVEN_CHECK_OK(filter.check(catalog.offers(), "--provider"));
+  for (const std::string& text : request.terms) {
+    BREAKEVEN_TRY(const Term term, named(kTerms, "term", text, "--term"));
+    filter.terms.push_back(term);
   }
   for (const std::string& p : request.precisions) {
     BREAKEVEN_TRY([[maybe_unused]] const Precision known,
@@ -143,7 +121,7 @@ Result<codec::SizingReport> size(const SizeRequest& request, const Catalog& cata
     accelerators.push_back(accelerator);
   }
   for (const catalog::GpuOffer& offer : catalog.offers()) {
-    if (!considered(request, offer)) continue;
+    if (!filter.allows(offer)) continue;
     report.space.offers.push_back(&offer);
     if (!request.accelerators.empty()) continue;
     BREAKEVEN_TRY(const catalog::Accelerator* accelerator, catalog.accelerator(offer.accelerator));
@@ -158,7 +136,7 @@ Result<codec::SizingReport> size(const SizeRequest& request, const Catalog& cata
   candidates.four_bit = !request.precisions.empty();
   for (serving::Candidate& c : serving::candidate_configs(*model, accelerators, candidates)) {
     const bool wanted = request.precisions.empty() ||
-                        listed(request.precisions, catalog::to_string(c.config.weights));
+                        catalog::is_named(request.precisions, catalog::to_string(c.config.weights));
     if (wanted) report.space.configs.push_back(std::move(c.config));
   }
   if (report.space.configs.empty()) {
@@ -176,7 +154,10 @@ Result<codec::SizingReport> size(const SizeRequest& request, const Catalog& cata
 Result<double> parse_duration_s(std::string_view text) {
   std::string_view number = trim(text);
   double scale = 1;
-  if (number.ends_with("ms")) {
+  if (number.ends_with("us")) {
+    number.remove_suffix(2);
+    scale = 1e-6;
+  } else if (number.ends_with("ms")) {
     number.remove_suffix(2);
     scale = 1e-3;
   } else if (number.ends_with("min")) {

@@ -87,6 +87,7 @@ TEST_F(ServingUseCases, SizesTheSameFleetsWithAnyNumberOfThreads) {
 TEST(Durations, AreParsedWithTheirUnit) {
   EXPECT_DOUBLE_EQ(parse_duration_s("2s").value(), 2);
   EXPECT_DOUBLE_EQ(parse_duration_s("150ms").value(), 0.15);
+  EXPECT_DOUBLE_EQ(parse_duration_s("50us").value(), 5e-5);
   EXPECT_DOUBLE_EQ(parse_duration_s(" 1.5 ").value(), 1.5);
   for (const char* bad : {"", "s", "-1s", "0", "2m", "nan", "1e300"}) {
     EXPECT_FALSE(parse_duration_s(bad).ok()) << bad;

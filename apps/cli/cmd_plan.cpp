@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "apps/cli/commands.hpp"
+#include "apps/cli/objective_options.hpp"
 #include "codec/plan_json.hpp"
 #include "engine/base/text.hpp"
 #include "service/plan.hpp"
@@ -20,8 +21,7 @@ namespace {
 struct Options {
   advisor::PlanQuestion question;
   std::string trace;
-  std::string ttft = "2s";
-  std::string tpot = "100ms";
+  ObjectiveOptions objective;
   std::string as_of;
   std::string tooling;
   std::string explain;
@@ -57,8 +57,7 @@ class Progress {
 
 Status run(Context& context, Options& o) {
   advisor::PlanQuestion& q = o.question;
-  BREAKEVEN_TRY(q.objective.ttft_s, service::parse_duration_s(o.ttft));
-  BREAKEVEN_TRY(q.objective.tpot_s, service::parse_duration_s(o.tpot));
+  BREAKEVEN_TRY(q.objective, o.objective.read());
   if (!o.span.empty()) {
     BREAKEVEN_TRY(q.span_s, service::parse_duration_s(o.span));
   }
@@ -113,16 +112,7 @@ const Command kPlan(20, [](CLI::App& app, Context& context) {
           "--span", o->span,
           "Time the trace was watched for, such as 24h or 7d (default: to its last arrival)")
       ->check(checked(service::parse_duration_s, "DURATION"));
-  command->add_option("--ttft", o->ttft, "Limit on the time to first token")
-      ->check(checked(service::parse_duration_s, "DURATION"))
-      ->capture_default_str();
-  command->add_option("--tpot", o->tpot, "Limit on the time per output token after it")
-      ->check(checked(service::parse_duration_s, "DURATION"))
-      ->capture_default_str();
-  command
-      ->add_option("--percentile", q.objective.percentile,
-                   "Share of requests, in %, within each limit")
-      ->capture_default_str();
+  o->objective.declare(*command);
   command
       ->add_option("--redundancy", q.redundancy,
                    "Replicas that may be down with the objective held")

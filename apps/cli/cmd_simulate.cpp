@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "apps/cli/commands.hpp"
+#include "apps/cli/objective_options.hpp"
 #include "service/catalog_store.hpp"
 #include "service/simulate.hpp"
 
@@ -10,15 +11,13 @@ namespace {
 
 struct Options {
   service::SimulateRequest request;
-  std::string ttft = "2s";
-  std::string tpot = "100ms";
+  ObjectiveOptions objective;
   std::string router = "least-outstanding-tokens";
 };
 
 Status run(const Context& context, Options& options) {
   serving::SimulationOptions& simulation = options.request.options;
-  BREAKEVEN_TRY(simulation.objective.ttft_s, service::parse_duration_s(options.ttft));
-  BREAKEVEN_TRY(simulation.objective.tpot_s, service::parse_duration_s(options.tpot));
+  BREAKEVEN_TRY(simulation.objective, options.objective.read());
   BREAKEVEN_TRY(simulation.router, service::parse_router(options.router));
   BREAKEVEN_TRY(const auto catalog, service::load_catalog(context.catalog_dir));
   BREAKEVEN_TRY(const auto coefficients, service::load_coefficients(context.catalog_dir));
@@ -44,24 +43,11 @@ const Command kSimulate(60, [](CLI::App& app, Context& context) {
   command->add_option("--replicas", r.options.replicas, "Replicas behind the router")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
-  command
-      ->add_option("--router", options->router,
-                   "least-outstanding-tokens, round-robin or prefix-affinity")
-      ->capture_default_str();
+  declare_router(*command, options->router);
   command->add_option("--load-factor", r.options.load_factor, "Speeds arrivals up by this factor")
       ->check(CLI::Range(1e-3, 1e6))
       ->capture_default_str();
-  command->add_option("--ttft", options->ttft, "Limit on the time to first token")
-      ->check(checked(service::parse_duration_s, "DURATION"))
-      ->capture_default_str();
-  command->add_option("--tpot", options->tpot, "Limit on the time per output token after it")
-      ->check(checked(service::parse_duration_s, "DURATION"))
-      ->capture_default_str();
-  command
-      ->add_option("--percentile", r.options.objective.percentile,
-                   "Share of requests, in %, that must be within each limit")
-      ->check(CLI::Range(1.0, 100.0))
-      ->capture_default_str();
+  options->objective.declare(*command);
   command->add_flag("--json", context.json_errors, "Print one JSON object");
   on_run(*command, context, [&context, options] { return run(context, *options); });
 });

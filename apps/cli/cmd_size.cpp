@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "apps/cli/commands.hpp"
+#include "apps/cli/objective_options.hpp"
 #include "service/catalog_store.hpp"
 #include "service/simulate.hpp"
 #include "service/thread_pool.hpp"
@@ -11,8 +12,7 @@ namespace {
 
 struct Options {
   service::SizeRequest request;
-  std::string ttft = "2s";
-  std::string tpot = "100ms";
+  ObjectiveOptions objective;
   std::string router = "least-outstanding-tokens";
   std::size_t threads = 0;
   bool details = false;
@@ -20,8 +20,7 @@ struct Options {
 
 Status run(const Context& context, Options& options) {
   sizing::SizingOptions& sizing = options.request.options;
-  BREAKEVEN_TRY(sizing.objective.ttft_s, service::parse_duration_s(options.ttft));
-  BREAKEVEN_TRY(sizing.objective.tpot_s, service::parse_duration_s(options.tpot));
+  BREAKEVEN_TRY(sizing.objective, options.objective.read());
   BREAKEVEN_TRY(sizing.router, service::parse_router(options.router));
   BREAKEVEN_TRY(const auto catalog, service::load_catalog(context.catalog_dir));
   BREAKEVEN_TRY(const auto coefficients, service::load_coefficients(context.catalog_dir));
@@ -60,21 +59,8 @@ const Command kSize(61, [](CLI::App& app, Context& context) {
   command->add_option("--max-replicas", r.options.max_replicas, "Give up above this number")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
-  command
-      ->add_option("--router", options->router,
-                   "least-outstanding-tokens, round-robin or prefix-affinity")
-      ->capture_default_str();
-  command->add_option("--ttft", options->ttft, "Limit on the time to first token")
-      ->check(checked(service::parse_duration_s, "DURATION"))
-      ->capture_default_str();
-  command->add_option("--tpot", options->tpot, "Limit on the time per output token after it")
-      ->check(checked(service::parse_duration_s, "DURATION"))
-      ->capture_default_str();
-  command
-      ->add_option("--percentile", r.options.objective.percentile,
-                   "Share of requests, in %, that must be within each limit")
-      ->check(CLI::Range(1.0, 100.0))
-      ->capture_default_str();
+  declare_router(*command, options->router);
+  options->objective.declare(*command);
   command->add_option("--threads", options->threads, "Threads (default: one per core)");
   command->add_flag("--details", options->details, "Also list what was rejected, and why");
   command->add_flag("--json", context.json_errors, "Print one JSON object");

@@ -6,9 +6,6 @@
 #include <boost/asio/strand.hpp>
 #include <chrono>
 #include <csignal>
-#include <deque>
-#include <map>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -28,19 +25,20 @@ constexpr int kIoThreads = 2;
 /// Above the limit this many connections still get an answer that says so; the rest are closed.
 constexpr std::size_t kRefusals = 64;
 
-class BeastServer final : public Server, private SessionHost {
+class BeastServer final : public Server {
  public:
   BeastServer(const ServerOptions& chosen, Router routes)
       : options_(chosen),
         router_(std::move(routes)),
-        acceptor_(net::make_strand(io_)),
-        signals_(io_),
-        grace_(io_),
+        acceptor_(net::make_strand(*io_)),
+        signals_(*io_),
+        grace_(*io_),
         queue_(chosen.work_threads, chosen.queue) {
-    options = &options_;
-    router = &router_;
-    queue = &queue_;
-    stopping = &stopping_;
+    host_.options = &options_;
+    host_.router = &router_;
+    host_.queue = &queue_;
+    host_.stopping = &stopping_;
+    host_.io = io_;
   }
 
   [[nodiscard]] Status listen() {
@@ -93,18 +91,18 @@ class BeastServer final : public Server, private SessionHost {
     accept();
     {
       std::vector<std::jthread> threads;
-      for (int i = 1; i < kIoThreads; ++i) threads.emplace_back([this] { io_.run(); });
-      io_.run();
+      for (int i = 1; i < kIoThreads; ++i) threads.emplace_back([this] { io_->run(); });
+      io_->run();
     }
   }
 
   void stop() override {
-    net::post(io_, [this] { wind_down(); });
+    net::post(*io_, [this] { wind_down(); });
   }
 
  private:
   void accept() {
-    acceptor_.async_accept(net::make_strand(io_), [this](SystemError error, tcp::socket socket) {
+    acceptor_.async_accept(net::make_strand(*io_), [this](SystemError error, tcp::socket socket) {
       if (stopping_.load()) return;
       if (error) {
         // Out of file descriptors: wait for some to come back rather than spin.
@@ -120,20 +118,11 @@ class BeastServer final : public Server, private SessionHost {
   }
 
   void admit(tcp::socket socket) {
-    auto session = std::make_shared<Session>(std::move(socket), static_cast<SessionHost&>(*this));
-    bool refuse = false;
-    {
-      const std::lock_guard lock(mutex_);
-      if (sessions_.size() >= options_.max_connections + kRefusals) return;
-      refuse = sessions_.size() >= options_.max_connections;
-      sessions_.emplace(session.get(), session);
-    }
-    session->start(refuse);
-  }
-
-  void forget(Session* session) override {
-    const std::lock_guard lock(mutex_);
-    sessions_.erase(session);
+    const std::size_t others = host_.sessions->size();  // only this strand adds
+    if (others >= options_.max_connections + kRefusals) return;
+    auto session = std::make_shared<Session>(std::move(socket), host_);
+    host_.sessions->add(session);
+    session->start(others >= options_.max_connections);
   }
 
   void wind_down() {
@@ -145,27 +134,15 @@ class BeastServer final : public Server, private SessionHost {
     });
     SystemError ignored;
     signals_.cancel(ignored);
-    std::vector<std::shared_ptr<Session>> open;
-    {
-      const std::lock_guard lock(mutex_);
-      for (const auto& [key, weak] : sessions_) {
-        if (auto session = weak.lock()) open.push_back(std::move(session));
-      }
-    }
-    for (const auto& session : open) session->wind_down();
+    for (const auto& session : host_.sessions->open()) session->wind_down();
     watch_the_rest(std::chrono::steady_clock::now() +
                    std::chrono::milliseconds(options_.stop_grace_ms));
   }
 
   /// Ends as soon as the last session has gone, and at the end of the grace in any case.
   void watch_the_rest(std::chrono::steady_clock::time_point last) {
-    bool empty = false;
-    {
-      const std::lock_guard lock(mutex_);
-      empty = sessions_.empty();
-    }
-    if (empty || std::chrono::steady_clock::now() >= last) {
-      io_.stop();
+    if (host_.sessions->size() == 0 || std::chrono::steady_clock::now() >= last) {
+      io_->stop();
       return;
     }
     grace_.expires_after(std::chrono::milliseconds(10));
@@ -177,16 +154,9 @@ class BeastServer final : public Server, private SessionHost {
   std::atomic<bool> stopping_{false};
   std::uint16_t port_ = 0;
   std::string url_;
-  // Sessions unregister themselves while io_ is destroyed, handlers post to io_ while queue_ is.
-  std::mutex mutex_;
-  std::map<Session*, std::weak_ptr<Session>> sessions_;
-  // Event streams that a run still holds outlive the server and their strands need the context, so it
-  // lives as long as the program; a program opens few servers.
-  static net::io_context& new_context() {
-    static std::deque<net::io_context> contexts;
-    return contexts.emplace_back(kIoThreads);
-  }
-  net::io_context& io_ = new_context();
+  SessionHost host_;
+  // Handlers post to the context while queue_ goes, and sessions go with the context.
+  std::shared_ptr<net::io_context> io_ = std::make_shared<net::io_context>(kIoThreads);
   tcp::acceptor acceptor_;
   std::optional<net::steady_timer> retry_;
   net::signal_set signals_;
@@ -195,6 +165,30 @@ class BeastServer final : public Server, private SessionHost {
 };
 
 }  // namespace
+
+void SessionSet::add(const std::shared_ptr<Session>& session) {
+  const std::lock_guard lock(mutex_);
+  sessions_.emplace(session.get(), session);
+}
+
+void SessionSet::forget(Session* session) {
+  const std::lock_guard lock(mutex_);
+  sessions_.erase(session);
+}
+
+std::size_t SessionSet::size() {
+  const std::lock_guard lock(mutex_);
+  return sessions_.size();
+}
+
+std::vector<std::shared_ptr<Session>> SessionSet::open() {
+  std::vector<std::shared_ptr<Session>> result;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, weak] : sessions_) {
+    if (auto session = weak.lock()) result.push_back(std::move(session));
+  }
+  return result;
+}
 
 Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options, Router router) {
   auto server = std::make_unique<BeastServer>(options, std::move(router));

@@ -23,8 +23,6 @@ namespace {
 
 constexpr int kWriteDeadlineMs = 30'000;
 constexpr int kLingerMs = 1'000;
-constexpr int kPingMs = 15'000;
-constexpr std::size_t kMaxQueuedEvents = 1024;
 
 constexpr std::string_view kContentPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src "
@@ -75,19 +73,8 @@ bool is_loopback_host(std::string_view host) {
 }
 
 template <class Message>
-void common_headers(Message& message) {
-  message.set(bhttp::field::server, "breakeven");
-  message.set("Content-Security-Policy", wire(kContentPolicy));
-  message.set("X-Content-Type-Options", "nosniff");
-  message.set("Referrer-Policy", "no-referrer");
-  message.set("Cross-Origin-Opener-Policy", "same-origin");
-  message.set("Cross-Origin-Resource-Policy", "same-origin");
-  message.set("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
-}
-
-template <class Message>
 void headers_of(const Response& response, Message& message) {
-  common_headers(message);
+  set_common_headers(message);
   message.set(bhttp::field::content_type, response.content_type);
   bool cache = false;
   for (const auto& [name, value] : response.headers) {
@@ -111,48 +98,26 @@ Response too_large(std::uint64_t limit) {
 
 }  // namespace
 
-/// The handler's end of an event stream; outlives the session when the client leaves first.
-class SessionEvents final : public EventStream {
- public:
-  SessionEvents(const std::shared_ptr<Session>& session, std::shared_ptr<std::atomic<bool>> gone)
-      : session_(session), executor_(session->stream_.get_executor()), gone_(std::move(gone)) {}
-  SessionEvents(const SessionEvents&) = delete;
-  SessionEvents& operator=(const SessionEvents&) = delete;
-  ~SessionEvents() override { post({}, true); }
-
-  bool send(std::string_view event, std::string_view data) override {
-    if (gone_->load()) return false;
-    std::string text = "event: " + std::string(event) + "\n";
-    while (true) {
-      const std::size_t end = data.find('\n');
-      text += "data: " + std::string(data.substr(0, end)) + "\n";
-      if (end == std::string_view::npos) break;
-      data.remove_prefix(end + 1);
-    }
-    post(text + "\n", false);
-    return true;
-  }
-  void close() override { post({}, true); }
-
- private:
-  void post(std::string text, bool last) {
-    if (session_.expired()) return;
-    net::post(executor_, [weak = session_, text = std::move(text), last]() mutable {
-      if (const auto session = weak.lock()) session->queue_event(std::move(text), last);
-    });
-  }
-  std::weak_ptr<Session> session_;
-  beast::tcp_stream::executor_type executor_;
-  std::shared_ptr<std::atomic<bool>> gone_;
-};
+void set_common_headers(bhttp::fields& message) {
+  message.set(bhttp::field::server, "breakeven");
+  message.set("Content-Security-Policy", wire(kContentPolicy));
+  message.set("X-Content-Type-Options", "nosniff");
+  message.set("Referrer-Policy", "no-referrer");
+  message.set("Cross-Origin-Opener-Policy", "same-origin");
+  message.set("Cross-Origin-Resource-Policy", "same-origin");
+  message.set("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+}
 
 Session::Session(net::ip::tcp::socket&& socket, SessionHost& host)
-    : stream_(std::move(socket)), host_(host), deadline_(stream_.get_executor()) {
+    : stream_(std::move(socket)),
+      host_(host),
+      sessions_(host.sessions),
+      deadline_(stream_.get_executor()) {
   beast::error_code ignored;
   stream_.socket().set_option(net::ip::tcp::no_delay(true), ignored);
 }
 
-Session::~Session() { host_.forget(this); }
+Session::~Session() { sessions_->forget(this); }
 
 void Session::start(bool refuse) {
   net::dispatch(stream_.get_executor(), [self = shared_from_this(), refuse] {
@@ -472,66 +437,6 @@ void Session::close() {
   if (events_gone_) events_gone_->store(true);
   beast::error_code ignored;
   stream_.socket().close(ignored);
-}
-
-void Session::open_events() {
-  phase_ = Phase::streaming;
-  keep_alive_ = false;
-  events_gone_ = std::make_shared<std::atomic<bool>>(false);
-  head_.emplace(bhttp::status::ok, 11U);
-  common_headers(*head_);
-  head_->set(bhttp::field::content_type, "text/event-stream");
-  head_->set(bhttp::field::cache_control, "no-store");
-  head_->set("X-Accel-Buffering", "no");
-  head_->chunked(true);
-  head_->keep_alive(false);
-  head_writer_.emplace(*head_);
-  events_writing_ = true;
-  arm(kPingMs);
-  bhttp::async_write_header(stream_, *head_writer_,
-                            [self = shared_from_this()](Error error, std::size_t) {
-                              if (error) return self->close();
-                              self->events_writing_ = false;
-                              self->watch_for_close();
-                              self->pump_events();
-                            });
-  response_.events(std::make_shared<SessionEvents>(shared_from_this(), events_gone_));
-  response_.events = nullptr;
-}
-
-void Session::watch_for_close() {
-  stream_.async_read_some(net::buffer(chunk_),
-                          [self = shared_from_this()](Error error, std::size_t) {
-                            if (error) return self->close();
-                            self->watch_for_close();
-                          });
-}
-
-void Session::queue_event(std::string text, bool last) {
-  if (phase_ != Phase::streaming || events_last_) return;
-  if (events_.size() >= kMaxQueuedEvents) return close();  // the client does not read
-  if (!text.empty()) events_.push_back(std::move(text));
-  events_last_ = last;
-  pump_events();
-}
-
-void Session::pump_events() {
-  if (events_writing_ || phase_ != Phase::streaming) return;
-  if (events_.empty()) {
-    if (!events_last_) return;
-    events_writing_ = true;
-    net::async_write(stream_, bhttp::make_chunk_last(),
-                     [self = shared_from_this()](Error, std::size_t) { self->close(); });
-    return;
-  }
-  events_writing_ = true;
-  net::async_write(stream_, bhttp::make_chunk(net::buffer(events_.front())),
-                   [self = shared_from_this()](Error error, std::size_t) {
-                     if (error) return self->close();
-                     self->events_.pop_front();
-                     self->events_writing_ = false;
-                     self->pump_events();
-                   });
 }
 
 }  // namespace breakeven::http

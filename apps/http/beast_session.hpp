@@ -7,6 +7,7 @@
 
 #include <array>
 #include <atomic>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
@@ -15,11 +16,14 @@
 #include <cstdint>
 #include <cstdio>
 #include <deque>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "apps/http/server.hpp"
 #include "apps/http/temp_file.hpp"
@@ -29,14 +33,34 @@ namespace breakeven::http {
 
 class Session;
 
-/// What sessions share.
+inline constexpr int kPingMs = 15'000;  ///< a silent event stream says that it is there
+
+/// What every answer says about itself to a browser: no framing, no sniffing, own scripts only.
+void set_common_headers(boost::beast::http::fields& message);
+
+/// The sessions that are open. Sessions hold it: one that a stopped context still has lets itself be
+/// forgotten after the server has gone.
+class SessionSet {
+ public:
+  void add(const std::shared_ptr<Session>& session);
+  void forget(Session* session);
+  [[nodiscard]] std::size_t size();
+  [[nodiscard]] std::vector<std::shared_ptr<Session>> open();
+
+ private:
+  std::mutex mutex_;
+  std::map<Session*, std::weak_ptr<Session>> sessions_;
+};
+
+/// What sessions share while the server runs.
 struct SessionHost {
   const ServerOptions* options = nullptr;
   const Router* router = nullptr;
   WorkQueue* queue = nullptr;
   std::atomic<bool>* stopping = nullptr;
-  virtual ~SessionHost() = default;
-  virtual void forget(Session* session) = 0;
+  /// Shared with the ends of event streams, which may outlive the server.
+  std::shared_ptr<boost::asio::io_context> io;
+  std::shared_ptr<SessionSet> sessions = std::make_shared<SessionSet>();
 };
 
 class Session : public std::enable_shared_from_this<Session> {
@@ -86,6 +110,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   boost::beast::tcp_stream stream_;
   SessionHost& host_;
+  std::shared_ptr<SessionSet> sessions_;
   boost::beast::flat_buffer buffer_;
   boost::asio::steady_timer deadline_;
   std::uint64_t deadline_generation_ = 0;

@@ -12,34 +12,13 @@
 #include "engine/base/text.hpp"
 #include "engine/catalog/catalog.hpp"
 #include "engine/catalog/facts.hpp"
+#include "engine/catalog/offer_filter.hpp"
 #include "engine/serving/candidates.hpp"
 #include "engine/serving/coefficients.hpp"
 #include "engine/sizing/sizing.hpp"
 
 namespace breakeven::advisor {
 namespace {
-
-bool named(const std::vector<std::string>& names, std::string_view name) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](const std::string& wanted) { return to_lower(wanted) == to_lower(name); });
-}
-
-bool has_term(const PlanQuestion& question, catalog::Term term) {
-  return std::find(question.terms.begin(), question.terms.end(), term) != question.terms.end();
-}
-
-Status check_providers(const PlanQuestion& question, const catalog::Catalog& catalog) {
-  std::vector<std::string> known;
-  for (const catalog::GpuOffer& offer : catalog.offers()) {
-    if (std::find(known.begin(), known.end(), offer.provider) == known.end()) {
-      known.push_back(offer.provider);
-    }
-  }
-  for (const std::string& wanted : question.providers) {
-    if (!named(known, wanted)) return not_found("provider of GPUs", wanted, known, "providers");
-  }
-  return {};
-}
 
 Status check_precisions(const PlanQuestion& question) {
   using catalog::Precision;
@@ -50,14 +29,14 @@ Status check_precisions(const PlanQuestion& question) {
     known.emplace_back(catalog::to_string(precision));
   }
   for (const std::string& wanted : question.precisions) {
-    if (!named(known, wanted)) return not_found("precision", wanted, known, "precisions");
+    if (!catalog::is_named(known, wanted))
+      return not_found("precision", wanted, known, "precisions");
   }
   return {};
 }
 
 /// Refuses what no accelerator could change: an architecture that is not known, or a request that
-/// is longer
-/// than the model can read.
+/// is longer than the model can read.
 Status check_model(const catalog::OpenModel& model, const traffic::Trace& trace) {
   if (!model.sizable()) {
     return Error{
@@ -82,17 +61,15 @@ Status check_model(const catalog::OpenModel& model, const traffic::Trace& trace)
 
 }  // namespace
 
-bool allowed(const PlanQuestion& question, const catalog::GpuOffer& offer) {
-  if (!offer.rentable() || !has_term(question, offer.term)) return false;
-  if (!question.providers.empty()) return named(question.providers, offer.provider);
-  return offer.provider_class == catalog::ProviderClass::hyperscaler ||
-         offer.provider_class == catalog::ProviderClass::neocloud;
+catalog::OfferFilter offer_filter(const PlanQuestion& question) {
+  return {question.providers, question.terms};
 }
 
 Result<FleetSearch> search_fleets(const PlanQuestion& question, const catalog::Catalog& catalog,
                                   const serving::Coefficients& coefficients,
                                   const catalog::OpenModel& model, Pool& pool) {
-  BREAKEVEN_CHECK_OK(check_providers(question, catalog));
+  const catalog::OfferFilter filter = offer_filter(question);
+  BREAKEVEN_CHECK_OK(filter.check(catalog.offers(), "providers"));
   BREAKEVEN_CHECK_OK(check_precisions(question));
   BREAKEVEN_CHECK_OK(check_model(model, *question.trace));
   FleetSearch search;
@@ -104,7 +81,7 @@ Result<FleetSearch> search_fleets(const PlanQuestion& question, const catalog::C
   sizing::SearchSpace space;
   space.coefficients = &coefficients;
   for (const catalog::GpuOffer& offer : catalog.offers()) {
-    if (!allowed(question, offer)) continue;
+    if (!filter.allows(offer)) continue;
     space.offers.push_back(&offer);
     BREAKEVEN_TRY(const catalog::Accelerator* accelerator, catalog.accelerator(offer.accelerator));
     const bool listed =
@@ -118,7 +95,7 @@ Result<FleetSearch> search_fleets(const PlanQuestion& question, const catalog::C
   std::erase_if(candidates, [&](const serving::Candidate& candidate) {
     const bool precision_wanted =
         question.precisions.empty() ||
-        named(question.precisions, catalog::to_string(candidate.config.weights));
+        catalog::is_named(question.precisions, catalog::to_string(candidate.config.weights));
     const bool offered =
         std::any_of(space.offers.begin(), space.offers.end(), [&](const catalog::GpuOffer* offer) {
           return offer->accelerator == candidate.config.accelerator->id;
@@ -148,13 +125,6 @@ Result<FleetSearch> search_fleets(const PlanQuestion& question, const catalog::C
     }
   }
   return search;
-}
-
-const sizing::PricedFleet* cheapest_at(const sizing::SearchResult& result, catalog::Term term) {
-  for (const sizing::PricedFleet& fleet : result.fleets) {
-    if (fleet.offer->term == term) return &fleet;
-  }
-  return nullptr;
 }
 
 }  // namespace breakeven::advisor

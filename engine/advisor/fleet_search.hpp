@@ -12,6 +12,7 @@
 
 #include "engine/advisor/plan_question.hpp"
 #include "engine/catalog/catalog.hpp"
+#include "engine/catalog/offer_filter.hpp"
 #include "engine/serving/coefficients.hpp"
 #include "engine/sizing/sizing.hpp"
 
@@ -27,12 +28,7 @@ struct FleetSearch {
                                                 const serving::Coefficients& coefficients,
                                                 const catalog::OpenModel& model, Pool& pool);
 
-/// The cheapest verified fleet at `term`; null when no allowed provider sells that term.
-[[nodiscard]] const sizing::PricedFleet* cheapest_at(const sizing::SearchResult& result,
-                                                     catalog::Term term);
-
-/// Whether the question allows this offer: a provider it names, else hyperscalers and neoclouds,
-/// which sell whole machines with a contract (docs/decisions/0010-offers-a-plan-may-use.md).
-[[nodiscard]] bool allowed(const PlanQuestion& question, const catalog::GpuOffer& offer);
+/// The offers a plan may use (docs/decisions/0010-offers-a-plan-may-use.md).
+[[nodiscard]] catalog::OfferFilter offer_filter(const PlanQuestion& question);
 
 }  // namespace breakeven::advisor

@@ -18,6 +18,8 @@
 #include "engine/advisor/plan_model.hpp"
 #include "engine/advisor/plan_options.hpp"
 #include "engine/advisor/plan_question.hpp"
+#include "engine/advisor/plan_rungs.hpp"
+#include "engine/advisor/plan_uncertainty.hpp"
 #include "engine/advisor/plan_volume.hpp"
 #include "engine/base/money.hpp"
 #include "engine/base/pool.hpp"
@@ -216,11 +218,6 @@ void order_options(PlanAnswer& a) {
   a.best_api = cheapest(a.options, run_by_others).value_or(0);
 }
 
-/// The fleet that a self-hosted option runs on: each names one.
-const sizing::PricedFleet& fleet_of(const PlanAnswer& a, const PlanOption& own) {
-  return a.fleets.fleets[own.fleet.value_or(0)];
-}
-
 void compare_cash(const PlanQuestion& q, PlanAnswer& a) {
   const auto api = std::find_if(a.options.begin(), a.options.end(), [](const PlanOption& o) {
     return o.option.ledger.kind == OptionKind::api_as_billed;
@@ -232,143 +229,6 @@ void compare_cash(const PlanQuestion& q, PlanAnswer& a) {
     option.against_api =
         economics::compare(reference.total_usd, own.total_usd, q.discount_rate_per_year);
   }
-}
-
-/// Rent of exactly the GPUs that the load needs, with no spare and no whole-node rounding.
-Result<Usd> bare_rent(const sizing::PricedFleet& fleet) {
-  BREAKEVEN_TRY(const Usd one, economics::always_on_month(fleet.offer->usd_per_hour, 1));
-  return mul_div(one, std::int64_t{fleet.plan.replicas_needed} * fleet.plan.replica.gpus(),
-                 fleet.offer->gpus);
-}
-
-Usd hardware_of(const economics::Ledger& ledger) {
-  return ledger.group_total(economics::Group::gpu) +
-         ledger.group_total(economics::Group::hardware) +
-         ledger.group_total(economics::Group::facility);
-}
-
-Status climb(const PlanQuestion& q, PlanAnswer& a) {
-  if (!a.best_self_host) return {};
-  const PlanOption& own = a.options[*a.best_self_host];
-  const economics::Ledger& ledger = own.option.ledger;
-  const Usd api = a.api.value;
-  decision::Ladder ladder;
-  Usd bare = hardware_of(ledger);
-  const bool rented = ledger.kind != OptionKind::owned;
-  if (rented) {
-    BREAKEVEN_TRY(bare, bare_rent(fleet_of(a, own)));
-  }
-  const Usd run_rate = ledger.run_rate();
-  const sizing::FleetPlan& plan = fleet_of(a, own).plan;
-  ladder.step(decision::kRungRunRate, "Run rate", api, run_rate - hardware_of(ledger) + bare,
-              "API bill against " + std::to_string(plan.replicas_needed) +
-                  " replicas without spare, people and tooling as first estimated");
-  ladder.step(decision::kRungCapacity, "Capacity-corrected", api, run_rate,
-              "whole machines and " + std::to_string(plan.replicas - plan.replicas_needed) +
-                  " spare replica(s): " + std::to_string(plan.replicas) + " in all");
-  ladder.step(decision::kRungFullyLoaded, "Fully loaded", api, own.fully_loaded,
-              "people beyond the estimate, storage, logs, migration and dual running over " +
-                  std::to_string(q.horizon_months) + " months");
-  if (q.api_success_rate && q.open_success_rate) {
-    // Cost of as many successful tasks as the API delivers today: each side divided by its success
-    // rate.
-    const auto rational = [](double rate) {
-      return Rational::make(1'000'000, static_cast<std::int64_t>(std::llround(rate * 1e6)));
-    };
-    BREAKEVEN_TRY(const Rational api_tries, rational(*q.api_success_rate));
-    BREAKEVEN_TRY(const Rational own_tries, rational(*q.open_success_rate));
-    BREAKEVEN_TRY(const Usd per_api, scale(api, api_tries));
-    BREAKEVEN_TRY(const Usd per_own, scale(own.fully_loaded, own_tries));
-    ladder.step(
-        decision::kRungPerTask, "Per successful task", per_api, per_own,
-        "both sides for as many successful tasks as there are requests, at success rates of " +
-            shortest(*q.api_success_rate) + " and " + shortest(*q.open_success_rate));
-  } else {
-    ladder.missing(decision::kRungPerTask, "Per successful task",
-                   "the success rate of both models on your tasks (--api-success, --open-success)");
-  }
-  const PlanOption& best = a.options[a.best_api];
-  if (a.hosted.empty() && !a.api_optimised) {
-    ladder.missing(
-        decision::kRungBestApi, "Against the best API",
-        "a hosted price of the open model, or the share that can wait for batch (--batch-share)");
-  } else {
-    ladder.step(decision::kRungBestApi, "Against the best API", best.fully_loaded, own.fully_loaded,
-                best.option.ledger.title);
-  }
-  if (a.uncertainty) {
-    BREAKEVEN_TRY(const Usd median, economics::to_cents({a.uncertainty->fully_loaded.p50}));
-    BREAKEVEN_TRY(const Usd low, economics::to_cents({a.uncertainty->fully_loaded.p10}));
-    BREAKEVEN_TRY(const Usd high, economics::to_cents({a.uncertainty->fully_loaded.p90}));
-    ladder.step(decision::kRungUncertainty, "Under uncertainty (median)", best.fully_loaded,
-                best.fully_loaded - median,
-                "difference from " + low.display(0) + " (P10) to " + high.display(0) +
-                    " (P90); self-hosting cheaper in " +
-                    shortest(std::round(a.uncertainty->probability_cheaper * 1000) / 10) +
-                    " % of " + std::to_string(a.uncertainty->paths) + " paths");
-  } else {
-    ladder.missing(decision::kRungUncertainty, "Under uncertainty", "paths above 0 (--paths)");
-  }
-  a.rungs = ladder.rungs();
-  return {};
-}
-
-Status model_uncertainty(const PlanContext& context, PlanAnswer& a, Pool& pool) {
-  if (!a.best_self_host) return {};
-  const PlanQuestion& q = *context.question;
-  const PlanOption& own = a.options[*a.best_self_host];
-  const economics::Ledger& ledger = own.option.ledger;
-  const sizing::PricedFleet& fleet = fleet_of(a, own);
-  PlanModel m;
-  m.api = a.options[a.best_api].recurring.estimate();
-  m.api_once = a.options[a.best_api].one_offs.estimate();
-  m.curve =
-      CapacityCurve(fleet.plan.replicas_needed, fleet.plan.replicas, fleet.plan.max_load_factor);
-  m.redundancy = fleet.plan.replicas - fleet.plan.replicas_needed;
-  if (ledger.kind == OptionKind::owned) {
-    m.fixed = hardware_of(ledger).estimate();
-  } else {
-    BREAKEVEN_TRY(const Usd instance, economics::always_on_month(fleet.offer->usd_per_hour, 1));
-    m.instance = instance.estimate();
-    m.replicas_per_instance = fleet.offer->gpus / fleet.plan.replica.gpus();
-    m.instances_per_replica =
-        sizing::instances_for(1, fleet.plan.replica.gpus(), fleet.offer->gpus);
-    for (const economics::Line& line : ledger.lines) {
-      if (line.id == "gpu.rental") m.fleet_price_fixed_months = line.price_fixed_months;
-    }
-  }
-  for (const economics::Line& line : ledger.lines) {
-    const double usd = line.usd.estimate();
-    if (line.once_in) {
-      (line.id == "migration.dual_running" ? m.dual_running : m.migration_work) += usd;
-    } else if (line.group == economics::Group::people) {
-      if (line.id != "people.underestimate") m.people += usd;
-    } else if (line.group == economics::Group::tooling || line.id == "operations.storage") {
-      m.tooling += usd;
-    } else if (line.follows_volume) {
-      m.operations += usd;
-    }
-  }
-  m.people_factor =
-      m.people > 0 ? ledger.group_total(economics::Group::people).estimate() / m.people : 1.0;
-  m.growth_per_month = q.growth_per_month.value_or(0);
-  m.api_trend_per_year = q.api_price_trend_per_year;
-  m.gpu_trend_per_year = q.gpu_price_trend_per_year;
-  m.discount_rate_per_year = q.discount_rate_per_year;
-  m.horizon_months = q.horizon_months;
-  a.model = m;
-  BREAKEVEN_TRY(a.drivers,
-                plan_drivers(*context.catalog, m, fleet.plan.replica.error_p10,
-                             fleet.plan.replica.error_p90, q.growth_per_month.has_value()));
-  const economics::Model model = [&m](const double* drivers) { return m.outcome(drivers); };
-  if (q.paths > 0) {
-    BREAKEVEN_TRY(
-        a.uncertainty,
-        economics::simulate(a.drivers, model, static_cast<std::uint64_t>(q.paths), q.seed, pool));
-  }
-  BREAKEVEN_TRY(a.tornado, economics::tornado(a.drivers, model));
-  a.flips = economics::flip_points(a.drivers, model, economics::Difference::fully_loaded);
-  return {};
 }
 
 std::string flip_text(const economics::FlipPoint& flip,
@@ -417,12 +277,11 @@ void conclude(const PlanQuestion& q, const catalog::OpenModel& model, PlanAnswer
 }
 
 /// Says so when the best option stands on an accelerator that nobody measured for us, and what the
-/// best
-/// one with measured runs costs.
+/// best one with measured runs costs.
 Status warn_of_estimated_speed(const PlanContext& context, PlanAnswer& a) {
   if (!a.best_self_host) return {};
   const PlanOption& own = a.options[*a.best_self_host];
-  const serving::Replica& replica = a.fleets.fleets[*own.fleet].plan.replica;
+  const serving::Replica& replica = fleet_of(a, own).plan.replica;
   if (replica.measured) return {};
   std::string text = "the best self-hosted option runs on " + replica.config.accelerator->id +
                      ", for which there are no measured runs behind the simulated speed (real over "
@@ -442,10 +301,6 @@ Status warn_of_estimated_speed(const PlanContext& context, PlanAnswer& a) {
   a.warnings.push_back(std::move(text));
   return {};
 }
-
-}  // namespace
-
-namespace {
 
 /// The same question about the same requests, seen over a longer time.
 Result<PlanAnswer> plan_over_span(const PlanQuestion& question, double span_s,

@@ -347,4 +347,14 @@ Result<HybridPlan> hybrid_option(const PlanContext& context, const sizing::Price
   return hybrid;
 }
 
+Usd hardware_of(const economics::Ledger& ledger) {
+  return ledger.group_total(economics::Group::gpu) +
+         ledger.group_total(economics::Group::hardware) +
+         ledger.group_total(economics::Group::facility);
+}
+
+const sizing::PricedFleet& fleet_of(const PlanAnswer& answer, const PlanOption& own) {
+  return answer.fleets.fleets[own.fleet.value_or(0)];
+}
+
 }  // namespace breakeven::advisor

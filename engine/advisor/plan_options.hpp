@@ -39,12 +39,17 @@ struct PlanContext {
 [[nodiscard]] Result<std::vector<economics::Line>> running_lines(const PlanContext& context,
                                                                  int gpus, double weight_bytes);
 
+/// What the machines cost: rent, or servers and the place they stand in.
+[[nodiscard]] Usd hardware_of(const economics::Ledger& ledger);
+
+/// The fleet that a self-hosted option runs on: each names one.
+[[nodiscard]] const sizing::PricedFleet& fleet_of(const PlanAnswer& answer, const PlanOption& own);
+
 /// Fills the totals and unit costs of an option from its ledger.
 [[nodiscard]] Status total_up(const PlanContext& context, PlanOption& option);
 
 /// The mix of a fleet and an API that costs least: n replicas, the rest overflows to `overflow`.
-/// The pure options
-/// that bound it cost `pure_api` and `pure_self_host`, fully loaded.
+/// The pure options that bound it cost `pure_api` and `pure_self_host`, fully loaded.
 struct HybridPlan {
   economics::HybridAnswer answer;
   PlanOption option;

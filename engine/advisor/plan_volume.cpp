@@ -11,6 +11,7 @@
 #include "engine/advisor/plan_options.hpp"
 #include "engine/base/money.hpp"
 #include "engine/base/result.hpp"
+#include "engine/base/text.hpp"
 #include "engine/economics/break_even.hpp"
 #include "engine/economics/ledger.hpp"
 #include "engine/sizing/sizing.hpp"
@@ -70,7 +71,7 @@ Result<PlanVolume> volume_against(const PlanContext& context, const PlanAnswer& 
   volume.step = std::to_string(per_instance > 0 ? 1 : m.instances_per_replica) + " x " +
                 fleet.offer->instance + " (" + std::to_string(fleet.offer->gpus) + " x " +
                 fleet.offer->accelerator + ") at " + fleet.offer->provider + ", " +
-                std::to_string(std::max(1, per_instance)) + " replica(s)";
+                counted(std::max(1, per_instance), "replica");
   BREAKEVEN_TRY(volume.answer, economics::break_even_volume(p));
   BREAKEVEN_CHECK_OK(chart_points(volume));
   return volume;

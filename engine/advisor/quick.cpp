@@ -301,8 +301,9 @@ Status climb(QuickAnswer& a) {
               "migration and parallel run spread over " + std::to_string(horizon) + " months");
   ladder.missing(decision::kRungPerTask, "Per successful task",
                  "success rate, retries and verbosity of both models");
-  ladder.missing(decision::kRungBestApi, "Against the optimised API and hosted open weights",
-                 "tokens and models: `breakeven plan` prices caching, batch and hosted models");
+  ladder.missing(
+      decision::kRungBestApi, "Against the optimised API and hosted open weights",
+      "tokens and models: the plan from traffic prices caching, batch and hosted models");
   BREAKEVEN_TRY(const Usd median, economics::to_cents({a.uncertainty.fully_loaded.p50}));
   BREAKEVEN_TRY(const Usd p10, economics::to_cents({a.uncertainty.fully_loaded.p10}));
   BREAKEVEN_TRY(const Usd p90, economics::to_cents({a.uncertainty.fully_loaded.p90}));

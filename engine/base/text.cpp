@@ -116,6 +116,10 @@ std::string shortest(double value) {
   return error == std::errc() ? std::string(buffer, end) : std::string("nan");
 }
 
+std::string counted(std::int64_t n, std::string_view noun) {
+  return std::to_string(n) + " " + std::string(noun) + (n == 1 ? "" : "s");
+}
+
 std::vector<std::string> near_matches(std::string_view wanted,
                                       const std::vector<std::string>& candidates,
                                       std::size_t count) {

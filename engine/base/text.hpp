@@ -21,6 +21,9 @@ namespace breakeven {
 /// Shortest text that reads back as the same double; whole numbers without a point.
 [[nodiscard]] std::string shortest(double value);
 
+/// "1 replica", "2 replicas": the noun takes an s unless there is one.
+[[nodiscard]] std::string counted(std::int64_t n, std::string_view noun);
+
 /// Up to `count` candidates that a person may have meant by `wanted`, best first: those that
 /// contain it or differ by few edits (case-insensitive Damerau-Levenshtein over the name and its
 /// parts).

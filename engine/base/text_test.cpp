@@ -182,5 +182,11 @@ TEST(NotFound, NamesWhatWasWantedAndWhatMayHaveBeenMeant) {
   EXPECT_EQ(not_found("thing", "zzzzzz", {}).text(), "no thing named \"zzzzzz\"");
 }
 
+TEST(Counted, GivesTheNounItsNumber) {
+  EXPECT_EQ(counted(0, "replica"), "0 replicas");
+  EXPECT_EQ(counted(1, "replica"), "1 replica");
+  EXPECT_EQ(counted(2, "spare replica"), "2 spare replicas");
+}
+
 }  // namespace
 }  // namespace breakeven

@@ -29,12 +29,12 @@ using serving::SimulationResult;
 using serving::StepModel;
 using traffic::Trace;
 
-/// "8.42 ms", "185 ms", "4.84 s".
+/// "10 us", "8.42 ms", "185 ms", "4.84 s".
 std::string duration(double s) {
-  const bool whole_seconds = s >= 1;
-  const double value = whole_seconds ? s : s * 1e3;
+  const std::string_view unit = s >= 1 ? " s" : s >= 1e-4 ? " ms" : " us";
+  const double value = s >= 1 ? s : s >= 1e-4 ? s * 1e3 : s * 1e6;
   const double digits = value < 100 ? 100 : 1;
-  return shortest(std::round(value * digits) / digits) + (whole_seconds ? " s" : " ms");
+  return shortest(std::round(value * digits) / digits) + std::string(unit);
 }
 
 std::string percent(double p) { return shortest(p) + " %"; }

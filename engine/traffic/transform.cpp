@@ -32,27 +32,6 @@ void append(Trace& to, const Trace& from, std::size_t row, std::int64_t arrival_
   if (!from.session.empty()) to.session.push_back(from.session[row]);
 }
 
-/// Sorts by arrival; equal arrivals keep their order.
-void sort_by_arrival(Trace& trace) {
-  if (std::is_sorted(trace.arrival_ns.begin(), trace.arrival_ns.end())) return;
-  std::vector<std::size_t> order(trace.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&trace](std::size_t a, std::size_t b) {
-    return trace.arrival_ns[a] < trace.arrival_ns[b];
-  });
-  const auto reorder = [&order](auto& column) {
-    if (column.empty()) return;
-    auto sorted = column;
-    for (std::size_t i = 0; i < order.size(); ++i) sorted[i] = column[order[i]];
-    column = std::move(sorted);
-  };
-  reorder(trace.arrival_ns);
-  reorder(trace.input_tokens);
-  reorder(trace.output_tokens);
-  reorder(trace.cached_tokens);
-  reorder(trace.session);
-}
-
 std::int32_t session_count(const Trace& trace) {
   return trace.session.empty() ? 0
                                : *std::max_element(trace.session.begin(), trace.session.end()) + 1;
@@ -103,6 +82,26 @@ Result<Trace> join(const std::vector<Trace>& parts, const std::vector<std::int64
 }
 
 }  // namespace
+
+void sort_by_arrival(Trace& trace) {
+  if (std::is_sorted(trace.arrival_ns.begin(), trace.arrival_ns.end())) return;
+  std::vector<std::size_t> order(trace.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&trace](std::size_t a, std::size_t b) {
+    return trace.arrival_ns[a] < trace.arrival_ns[b];
+  });
+  const auto reorder = [&order](auto& column) {
+    if (column.empty()) return;
+    auto sorted = column;
+    for (std::size_t i = 0; i < order.size(); ++i) sorted[i] = column[order[i]];
+    column = std::move(sorted);
+  };
+  reorder(trace.arrival_ns);
+  reorder(trace.input_tokens);
+  reorder(trace.output_tokens);
+  reorder(trace.cached_tokens);
+  reorder(trace.session);
+}
 
 Result<Trace> thin(const Trace& trace, double share, std::uint64_t seed) {
   if (!(share > 0 && share <= 1)) {

@@ -18,6 +18,9 @@
 
 namespace breakeven::traffic {
 
+/// Sorts by arrival; equal arrivals keep their order.
+void sort_by_arrival(Trace& trace);
+
 /// Keeps each request with probability `share` in (0, 1], the same for the same seed; a smaller
 /// share keeps a subset of what a larger one keeps. The span stays.
 [[nodiscard]] Result<Trace> thin(const Trace& trace, double share, std::uint64_t seed = 1);

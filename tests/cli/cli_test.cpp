@@ -111,7 +111,8 @@ TEST_F(Cli, RefusesTheImpossible) {
   const std::string trace = " --trace small.csv";
   refuses(plan_ + "--ttft 1ms" + trace, 6, "");
   refuses(plan_ + "--tpot 0.01ms" + trace, 6, "");
-  refuses(plan_ + "--tpot 1us" + trace, 2, "--tpot");
+  refuses(plan_ + "--tpot 10us" + trace, 6, "10 us");
+  refuses(plan_ + "--tpot 1week" + trace, 2, "--tpot");
   refuses(
       "plan --api anthropic/claude-sonnet-4-6 --model llama-3.1-405b-instruct "
       "--accelerator T4" +
@@ -151,6 +152,35 @@ TEST_F(Cli, PlansAndExplains) {
   const Outcome why = shell("breakeven " + plan_ + trace + " --explain rung.run_rate.self_host");
   EXPECT_EQ(why.status, 0) << why.err;
   EXPECT_NE(why.out.find("rung.run_rate.bare_rent"), std::string::npos) << why.out;
+}
+
+/// The README shows the command and, with [...] for what it leaves out, the lines it prints.
+TEST_F(Cli, PrintsTheVerdictThatTheReadmeShows) {
+  const fs::path source(BREAKEVEN_SOURCE_DIR);
+  std::ifstream readme(source / "README.md");
+  std::string line;
+  std::string command;
+  while (std::getline(readme, line) && line != "## A real verdict, as printed") {
+  }
+  while (std::getline(readme, line) && line != "```") {
+    if (line.starts_with("`./run ")) command = line.substr(7, line.rfind('`') - 7);
+  }
+  const std::string examples = "examples/";
+  const std::size_t at = command.find(examples);
+  ASSERT_NE(at, std::string::npos) << command;
+  command.replace(at, examples.size(), (source / examples).string());
+  const Outcome got = shell("breakeven " + command);
+  ASSERT_EQ(got.status, 0) << got.err;
+  std::size_t from = 0;
+  int shown = 0;
+  while (std::getline(readme, line) && line != "```") {
+    if (line.empty() || line == "[...]") continue;
+    const std::size_t found = got.out.find(line + "\n", from);
+    ASSERT_NE(found, std::string::npos) << "no longer printed, or in another order: " << line;
+    from = found + line.size();
+    ++shown;
+  }
+  EXPECT_GT(shown, 20);
 }
 
 TEST_F(Cli, CompletionsAreValidShell) {

@@ -1,0 +1,35 @@
+// What the program prints fits the schemas it publishes, and a plan's question is a question.
+import Ajv2020 from 'ajv/dist/2020.js';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { root, run } from './support.mjs';
+
+function fits(name, value) {
+  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+  const check = ajv.compile(JSON.parse(readFileSync(join(root, 'docs/schemas', `${name}.schema.json`), 'utf8')));
+  assert.ok(check(value), JSON.stringify(check.errors?.slice(0, 5), null, 1));
+}
+
+const examples = join(root, 'examples');
+const plans = [
+  ['--trace', join(examples, 'support-chat.csv.gz'), '--api', 'anthropic/claude-sonnet-4-6', '--model', 'qwen3-32b'],
+  ['--trace', join(examples, 'document-assistant.csv.gz'), '--api', 'openai/gpt-5.4', '--model', 'openai/gpt-oss-120b',
+    '--must-self-host', '--batch-share', '0.5', '--api-success', '0.95', '--open-success', '0.9', '--span', '14d'],
+  ['--trace', join(examples, 'support-chat.csv.gz'), '--api', 'google/gemini-2.5-flash', '--model', 'meta-llama/Llama-3.1-8B-Instruct',
+    '--paths', '0', '--redundancy', '0', '--accelerator', 'H100-SXM', '--precision', 'fp8'],
+];
+for (const options of plans) {
+  test(`plan ${options[3]} against ${options[5]} fits its schema`, async () => {
+    const got = await run(['plan', '--json', ...options]);
+    assert.equal(got.status, 0, got.err);
+    fits('plan-answer', JSON.parse(got.out));
+  });
+}
+
+test('quick fits its schema', async () => {
+  const got = await run(['quick', '--json', '--api-spend', '40000', '--gpu', '8000', '--ops', '25000', '--tooling', '3000']);
+  assert.equal(got.status, 0, got.err);
+  fits('quick-answer', JSON.parse(got.out));
+});
