@@ -76,7 +76,8 @@ int TestPostgres::control(const std::string& command) const {
 std::string TestPostgres::fresh_database() {
   // Emptied, not made anew: a database takes a second, a schema none.
   std::string url = "postgres://breakeven@/postgres?host=" + folder_.path();
-  EXPECT_EQ(run(url, "DROP SCHEMA IF EXISTS breakeven CASCADE"), "");
+  EXPECT_EQ(run(url, "SET client_min_messages = error; DROP SCHEMA IF EXISTS breakeven CASCADE"),
+            "");
   return url;
 }
 
@@ -101,6 +102,26 @@ std::string run_sqlite(const std::string& path, const std::string& sql) {
   }
   sqlite3_close(database);
   return error;
+}
+
+std::string query_sqlite(const std::string& path, const std::string& sql) {
+  sqlite3* database = nullptr;
+  std::string rows;
+  const auto add = [](void* out, int columns, char** values, char** /*names*/) {
+    auto& text = *static_cast<std::string*>(out);
+    if (!text.empty()) text += '\n';
+    for (int i = 0; i < columns; ++i) {
+      text += (i == 0 ? "" : " ");
+      text += values[i] == nullptr ? "NULL" : values[i];
+    }
+    return 0;
+  };
+  if (sqlite3_open(path.c_str(), &database) != SQLITE_OK ||
+      sqlite3_exec(database, sql.c_str(), add, &rows, nullptr) != SQLITE_OK) {
+    rows = sqlite3_errmsg(database);
+  }
+  sqlite3_close(database);
+  return rows;
 }
 
 std::unique_ptr<Ledger> open_or_fail(const std::string& location) {

@@ -67,6 +67,8 @@ const std::vector<NamedContract>& contracts();
 std::unique_ptr<Ledger> open_or_fail(const std::string& location);
 /// SQL on a ledger file by another connection without our settings.
 std::string run_sqlite(const std::string& path, const std::string& sql);
+/// The rows that a query finds in a ledger file, a line each.
+std::string query_sqlite(const std::string& path, const std::string& sql);
 
 // Short hands for records.
 Instant at(const char* text);
