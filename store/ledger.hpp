@@ -192,7 +192,9 @@ struct PriceAsOf {
   std::optional<Price> price;  ///< none: listed, figure unknown
   catalog::PriceKind kind = catalog::PriceKind::published;
   std::string rule;
-  Instant effective_from;  ///< of the row that answers
+  std::string source;       ///< of the evidence
+  std::string source_date;  ///< the day on which the source said so
+  Instant effective_from;   ///< of the row that answers
   Instant known_from;
   ChangeId change = 0;
 };

@@ -31,6 +31,8 @@ PriceAsOf answer(const catalog::PriceFact& fact) {
   out.price = fact.price;
   out.kind = fact.kind;
   out.rule = fact.rule;
+  out.source = fact.source;
+  out.source_date = fact.source_date;
   out.effective_from = Instant{fact.from_s};
   out.known_from = Instant{fact.known_s};
   out.change = fact.id;

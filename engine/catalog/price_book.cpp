@@ -14,6 +14,7 @@
 #include "engine/base/civil_time.hpp"
 #include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/facts.hpp"
 #include "engine/catalog/named_text.hpp"
 #include "engine/catalog/price_data.hpp"
 #include "engine/catalog/row_reader.hpp"

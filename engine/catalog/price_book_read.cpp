@@ -15,6 +15,7 @@
 #include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
 #include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/facts.hpp"
 #include "engine/catalog/named_text.hpp"
 #include "engine/catalog/price_book.hpp"
 #include "engine/catalog/price_data.hpp"

@@ -1,12 +1,24 @@
 #include "engine/catalog/price_history.hpp"
 
 #include <array>
+#include <cstdint>
+#include <optional>
 #include <set>
+#include <span>
+#include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
+#include <vector>
 
+#include "engine/base/civil_time.hpp"
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
 #include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/facts.hpp"
+#include "engine/catalog/named_text.hpp"
+#include "engine/catalog/price_observation.hpp"
 #include "engine/catalog/row_reader.hpp"
 
 namespace breakeven::catalog {

@@ -1,10 +1,20 @@
 #include "engine/catalog/price_timeline.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
+#include <vector>
 
+#include "engine/base/money.hpp"
 #include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/price_book.hpp"
+#include "engine/catalog/price_observation.hpp"
 
 namespace breakeven::catalog {
 
@@ -27,6 +37,10 @@ std::uint32_t PriceTimeline::intern(std::string_view text) {
   return number;
 }
 
+bool PriceTimeline::before_field(const FieldEntries& entries, const PriceField& field) {
+  return entries.field < field;
+}
+
 void PriceTimeline::add(const PriceOwner& owner, const PriceFact& fact) {
   auto at = owners_.find(owner);
   if (at == owners_.end()) {
@@ -37,7 +51,7 @@ void PriceTimeline::add(const PriceOwner& owner, const PriceFact& fact) {
              .first;
   }
   std::vector<FieldEntries>& fields = at->second;
-  auto field = std::ranges::lower_bound(fields, fact.field, {}, &FieldEntries::field);
+  auto field = std::lower_bound(fields.begin(), fields.end(), fact.field, before_field);
   if (field == fields.end() || field->field != fact.field) {
     field = fields.insert(field, FieldEntries{fact.field, {}});
   }
@@ -54,8 +68,11 @@ void PriceTimeline::add(const PriceOwner& owner, const PriceFact& fact) {
                     intern(fact.rule),
                     intern(fact.source),
                     intern(fact.source_date)};
-  const auto order = [](const Entry& e) { return std::tuple(e.from_s, e.known_s, e.id); };
-  field->entries.insert(std::ranges::upper_bound(field->entries, order(entry), {}, order), entry);
+  const auto before = [](const Entry& a, const Entry& b) {
+    return std::tuple(a.from_s, a.known_s, a.id) < std::tuple(b.from_s, b.known_s, b.id);
+  };
+  std::vector<Entry>& entries = field->entries;
+  entries.insert(std::upper_bound(entries.begin(), entries.end(), entry, before), entry);
   ++size_;
 }
 
@@ -63,7 +80,7 @@ bool PriceTimeline::cancel(const PriceOwner& owner, const PriceField& field, std
                            std::int64_t known_s) {
   const auto at = owners_.find(owner);
   if (at == owners_.end()) return false;
-  const auto of_field = std::ranges::lower_bound(at->second, field, {}, &FieldEntries::field);
+  const auto of_field = std::lower_bound(at->second.begin(), at->second.end(), field, before_field);
   if (of_field == at->second.end() || of_field->field != field) return false;
   const auto entry = std::ranges::find(of_field->entries, id, &Entry::id);
   if (entry == of_field->entries.end()) return false;
@@ -94,7 +111,9 @@ const std::vector<PriceTimeline::FieldEntries>* PriceTimeline::fields_of(
 
 const PriceTimeline::Entry* PriceTimeline::winner(const FieldEntries& field,
                                                   std::int64_t effective_s, std::int64_t known_s) {
-  auto after = std::ranges::upper_bound(field.entries, effective_s, {}, &Entry::from_s);
+  auto after =
+      std::upper_bound(field.entries.begin(), field.entries.end(), effective_s,
+                       [](std::int64_t t, const Entry& entry) { return t < entry.from_s; });
   while (after != field.entries.begin()) {
     const Entry& entry = *--after;
     if (entry.known_s <= known_s && known_s < entry.gone_s && effective_s < entry.to_s) {
@@ -108,7 +127,7 @@ std::optional<PriceFact> PriceTimeline::find(const PriceOwner& owner, const Pric
                                              std::int64_t effective_s, std::int64_t known_s) const {
   const std::vector<FieldEntries>* const fields = fields_of(owner);
   if (fields == nullptr) return std::nullopt;
-  const auto of_field = std::ranges::lower_bound(*fields, field, {}, &FieldEntries::field);
+  const auto of_field = std::lower_bound(fields->begin(), fields->end(), field, before_field);
   if (of_field == fields->end() || of_field->field != field) return std::nullopt;
   const Entry* const entry = winner(*of_field, effective_s, known_s);
   if (entry == nullptr) return std::nullopt;

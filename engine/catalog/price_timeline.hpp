@@ -101,6 +101,7 @@ class PriceTimeline {
     std::string model;
     [[nodiscard]] PriceOwner view() const { return {book, vendor, model}; }
   };
+  // NOLINTBEGIN(readability-identifier-naming): the standard library looks for is_transparent.
   struct Hash {
     using is_transparent = void;
     [[nodiscard]] std::size_t operator()(const PriceOwner& owner) const;
@@ -118,7 +119,9 @@ class PriceTimeline {
   struct TextHash : std::hash<std::string_view> {
     using is_transparent = void;
   };
+  // NOLINTEND(readability-identifier-naming)
 
+  static bool before_field(const FieldEntries& entries, const PriceField& field);
   std::uint32_t intern(std::string_view text);
   [[nodiscard]] PriceFact fact(const PriceField& field, const Entry& entry) const;
   [[nodiscard]] const std::vector<FieldEntries>* fields_of(const PriceOwner& owner) const;

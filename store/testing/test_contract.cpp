@@ -173,6 +173,14 @@ void same_tokens_under_two_known_times(const TestStore& store) {
   const auto again = open_or_fail(location);
   EXPECT_EQ(bill_of_june_5(*again, "2026-06-09"), "6");
   EXPECT_EQ(bill_of_june_5(*again, "2026-06-10"), "4");
+  const auto prices = again->prices(kOurBook, "acme", "one", at("2026-06-05"), at("2026-06-10"));
+  ASSERT_EQ(prices.size(), 2U);
+  EXPECT_EQ(to_string(prices[0].field), "input_mtok");
+  EXPECT_EQ(prices[1].price->decimal(), "10");
+  EXPECT_EQ(prices[1].change, 4);
+  EXPECT_EQ(prices[1].source, "price list");
+  EXPECT_EQ(prices[1].source_date, "2026-01-01");
+  EXPECT_EQ(prices[1].known_from, at("2026-06-10"));
   // A figure can be followed to its row.
   const catalog::PriceBook book = again->book(kOurBook, at("2026-06-10"), catalog::PriceBook());
   const catalog::PriceRow& row = book.models().front().rows.front();
