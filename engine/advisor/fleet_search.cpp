@@ -1,6 +1,8 @@
 #include "engine/advisor/fleet_search.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +18,7 @@
 #include "engine/serving/candidates.hpp"
 #include "engine/serving/coefficients.hpp"
 #include "engine/sizing/sizing.hpp"
+#include "engine/traffic/trace.hpp"
 
 namespace breakeven::advisor {
 namespace {

@@ -15,12 +15,12 @@
 #include "engine/advisor/cost_lines.hpp"
 #include "engine/advisor/fleet_search.hpp"
 #include "engine/advisor/plan_figures.hpp"
-#include "engine/advisor/plan_model.hpp"
 #include "engine/advisor/plan_options.hpp"
 #include "engine/advisor/plan_question.hpp"
 #include "engine/advisor/plan_rungs.hpp"
 #include "engine/advisor/plan_uncertainty.hpp"
 #include "engine/advisor/plan_volume.hpp"
+#include "engine/advisor/quality.hpp"
 #include "engine/base/money.hpp"
 #include "engine/base/pool.hpp"
 #include "engine/base/result.hpp"
@@ -28,15 +28,14 @@
 #include "engine/catalog/catalog.hpp"
 #include "engine/catalog/facts.hpp"
 #include "engine/decision/gates.hpp"
-#include "engine/decision/rungs.hpp"
 #include "engine/decision/verdict.hpp"
 #include "engine/economics/break_even.hpp"
 #include "engine/economics/cash_flow.hpp"
 #include "engine/economics/ledger.hpp"
-#include "engine/economics/owned.hpp"
 #include "engine/economics/uncertainty.hpp"
 #include "engine/explain/figure.hpp"
 #include "engine/serving/coefficients.hpp"
+#include "engine/serving/replica_config.hpp"
 #include "engine/sizing/sizing.hpp"
 #include "engine/traffic/trace.hpp"
 
@@ -194,7 +193,7 @@ Status add_hybrid(const PlanContext& context, PlanAnswer& a) {
     if (bill.cannot_serve.empty() && bill.value < overflow->value) overflow = &bill;
   }
   // With no replica at all it is the best API on its own, whichever that is.
-  const PlanOption& pure_api = a.options[*cheapest(a.options, run_by_others)];
+  const PlanOption& pure_api = a.options[cheapest(a.options, run_by_others).value_or(0)];
   const sizing::PricedFleet& priced = a.fleets.fleets[*fleet];
   BREAKEVEN_TRY(const PlanOption pure, rented_option(context, priced, *fleet));
   BREAKEVEN_TRY(HybridPlan hybrid, hybrid_option(context, priced, *fleet, *overflow,

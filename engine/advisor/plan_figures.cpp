@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "engine/advisor/bill.hpp"
@@ -19,6 +18,7 @@
 #include "engine/catalog/facts.hpp"
 #include "engine/decision/rungs.hpp"
 #include "engine/economics/break_even.hpp"
+#include "engine/economics/cash_flow.hpp"
 #include "engine/economics/ledger.hpp"
 #include "engine/explain/figure.hpp"
 #include "engine/sizing/sizing.hpp"
@@ -157,9 +157,14 @@ std::string part_behind(const economics::Ledger& ledger, std::size_t line) {
   return {};
 }
 
+/// What the figures of the option's fleet begin with; every self-hosted option has one.
+std::string fleet_name(const PlanOption& option) {
+  return "fleet." + std::to_string(option.fleet.value_or(0) + 1);
+}
+
 void rent_figure(const PlanOption& option, const economics::Line& line, const std::string& name,
                  FigureGraph& g) {
-  const std::string fleet = "fleet." + std::to_string(*option.fleet + 1);
+  const std::string fleet = fleet_name(option);
   std::string instances = fleet + ".instances";
   if (option.option.ledger.kind == OptionKind::hybrid) {
     const std::string prefix = "option." + option.option.ledger.option_id;
@@ -176,6 +181,7 @@ void rent_figure(const PlanOption& option, const economics::Line& line, const st
 /// The net present value from the months of both ledgers, again when verified.
 void npv_figure(const PlanQuestion& question, const PlanOption& api, const PlanOption& option,
                 FigureGraph& g) {
+  if (!option.against_api) return;
   const std::string prefix = "option." + option.option.ledger.option_id;
   std::vector<std::string> inputs{"option.api.recurring", prefix + ".recurring", "horizon",
                                   "discount_rate"};
@@ -281,7 +287,7 @@ void rung_figures(const PlanQuestion& question, const PlanAnswer& a, FigureGraph
   const std::string own_total = "option." + own.option.ledger.option_id + ".fully_loaded";
   const std::string best_api =
       "option." + a.options[a.best_api].option.ledger.option_id + ".fully_loaded";
-  const std::string fleet = "fleet." + std::to_string(*own.fleet + 1);
+  const std::string fleet = fleet_name(own);
   for (const decision::Rung& rung : a.rungs) {
     if (!rung.evaluated) continue;
     const std::string prefix = "rung." + rung.id;
@@ -309,8 +315,11 @@ void rung_figures(const PlanQuestion& question, const PlanAnswer& a, FigureGraph
       as(api, api_title, "api.monthly");
       as(self, self_title, own_total);
     } else if (rung.id == decision::kRungPerTask) {
-      per_success(api, api_title, "api.monthly", *question.api_success_rate, "--api-success", g);
-      per_success(self, self_title, own_total, *question.open_success_rate, "--open-success", g);
+      // Evaluated only with both rates given.
+      per_success(api, api_title, "api.monthly", question.api_success_rate.value_or(1),
+                  "--api-success", g);
+      per_success(self, self_title, own_total, question.open_success_rate.value_or(1),
+                  "--open-success", g);
     } else if (rung.id == decision::kRungBestApi) {
       as(api, api_title, best_api);
       as(self, self_title, own_total);
@@ -331,9 +340,9 @@ void rung_figures(const PlanQuestion& question, const PlanAnswer& a, FigureGraph
 void volume_figures(const PlanAnswer& a, const PlanVolume& volume, const std::string& api,
                     const std::string& prefix, FigureGraph& g) {
   const economics::VolumeProblem& p = volume.problem;
-  const PlanOption& own = a.options[*a.best_self_host];
+  const PlanOption& own = a.options[a.best_self_host.value_or(0)];
   const std::string option = "option." + own.option.ledger.option_id;
-  const std::string fleet = "fleet." + std::to_string(*own.fleet + 1);
+  const std::string fleet = fleet_name(own);
   g.chosen(prefix + ".api", "API at today's volume", {api + ".recurring"}, api + ".recurring",
            kUsdMonth, "what it costs once stands on the other side");
   g.sum(prefix + ".today", "Tokens of a month today",
