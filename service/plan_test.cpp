@@ -100,6 +100,10 @@ void expect_consistent(const PlanQuestion& q, const PlanAnswer& a) {
   ASSERT_TRUE(a.best_self_host.has_value());
   const PlanOption& own = a.options[*a.best_self_host];
   const PlanOption& api = a.options[a.best_api];
+  EXPECT_TRUE(economics::is_self_hosted(own.option.ledger.kind)) << own.option.ledger.title;
+  EXPECT_TRUE(!economics::is_self_hosted(api.option.ledger.kind) &&
+              api.option.ledger.kind != OptionKind::hybrid)
+      << api.option.ledger.title;
   EXPECT_EQ(a.verdict.saving, api.fully_loaded - own.fully_loaded);
   figure("verdict.saving", a.verdict.saving);
   std::optional<Usd> before;
@@ -275,6 +279,21 @@ TEST(Plan, AConstraintDecidesAndHasAPrice) {
     EXPECT_EQ(failed(option), !economics::is_self_hosted(kind) || kind == OptionKind::hybrid)
         << option.option.ledger.title;
   }
+}
+
+TEST(Plan, AMixIsNotTheApiThatSelfHostingIsComparedWith) {
+  // Long answers at a dear API with no host for the open model: fleet < mix < API.
+  const traffic::Trace trace = trace_of(1'500'000, 0.1);
+  PlanQuestion q = question_on(trace);
+  q.open_model = "zai-org/GLM-4.6";
+  q.accelerators = {"H200-SXM"};
+  const auto a = ask(q);
+  ASSERT_TRUE(a.ok()) << a.error().text();
+  const PlanOption& mix = option_of(*a, "hybrid");
+  ASSERT_TRUE(mix.available);
+  ASSERT_LT(mix.fully_loaded, option_of(*a, "api").fully_loaded);
+  EXPECT_EQ(a->options[a->best_api].option.ledger.kind, OptionKind::api_as_billed);
+  expect_consistent(q, *a);
 }
 
 TEST(Plan, NamesTheHostedApiWhenThatIsTheCheapest) {

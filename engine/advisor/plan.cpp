@@ -164,12 +164,13 @@ Status build_options(const PlanContext& context, PlanAnswer& a) {
 }
 
 bool self_hosted(const PlanOption& option) {
-  return economics::is_self_hosted(option.option.ledger.kind) &&
-         option.option.ledger.kind != OptionKind::hybrid;
+  return economics::is_self_hosted(option.option.ledger.kind);
 }
 
+/// An API alone: a mix is neither side of the comparison.
 bool run_by_others(const PlanOption& option) {
-  return !economics::is_self_hosted(option.option.ledger.kind);
+  const OptionKind kind = option.option.ledger.kind;
+  return !economics::is_self_hosted(kind) && kind != OptionKind::hybrid;
 }
 
 template <class Predicate>
@@ -247,6 +248,7 @@ void conclude(const PlanQuestion& q, const catalog::OpenModel& model, PlanAnswer
   }
   e.api = a.options[a.best_api].fully_loaded;
   e.horizon_months = q.horizon_months;
+  e.basis = "with all costs in";
   e.api_feasible = !q.must_self_host;
   if (q.must_self_host) e.constraint = "must self-host";
   if (a.best_self_host) {

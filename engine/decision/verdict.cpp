@@ -106,7 +106,7 @@ void speak_close(const Evidence& e, Verdict& v) {
     return;
   }
   const bool self = v.saving > Usd();
-  v.sentence = "Too close to call: on the run rate " +
+  v.sentence = "Too close to call: " + e.basis + " " +
                (self ? std::string("self-hosting") : e.api_name) + " is " + money(v.amount) +
                " a month cheaper";
   if (v.saving_share)

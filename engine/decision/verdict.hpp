@@ -44,7 +44,8 @@ struct Evidence {
   /// What "the API" is in the sentences: another name when the cheapest one is not the one in use.
   std::string api_name = "the API";
   int horizon_months = 36;
-  std::optional<double> probability;  ///< that self-hosting is cheaper, fully loaded
+  std::string basis = "on the run rate";  ///< what the amounts hold, as the sentences say it
+  std::optional<double> probability;      ///< that self-hosting is cheaper, fully loaded
   bool api_feasible = true;
   bool self_host_feasible = true;
   std::string constraint;  ///< what decided feasibility: "must self-host", a gate's title
