@@ -16,11 +16,13 @@ namespace {
 struct Options {
   http::ServerOptions server;
   std::string web;
+  std::string store;
 };
 
 Status serve(const Context& context, const Options& options) {
   BREAKEVEN_TRY(auto use_cases,
-                http::live_use_cases(context.catalog_dir, std::make_shared<service::ThreadPool>()));
+                http::live_use_cases(context.catalog_dir, std::make_shared<service::ThreadPool>(),
+                                     options.store));
   BREAKEVEN_TRY(const std::string folder, http::find_web_folder(options.web));
   http::StaticSite site = http::StaticSite::missing();
   if (!folder.empty()) {
@@ -42,6 +44,8 @@ void set_up(CLI::App& app, Context& context) {
   command.add_option("--address", options->server.address, "Loopback address to listen on")
       ->capture_default_str();
   command.add_option("--web", options->web, "Folder with the built web app (default: find it)");
+  command.add_option("--store", options->store,
+                     "Price ledger: a file or a postgres:// URL (default: the user's own)");
   on_run(command, context, [&context, options] { return serve(context, *options); });
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "apps/http/problem.hpp"
+#include "apps/http/registry_routes.hpp"
 #include "codec/http_json.hpp"
 
 namespace breakeven::http {
@@ -82,6 +83,7 @@ Router Api::router() {
     router.add(Method::get, "/api/v1/plans/{id}/events",
                [this](const Request& request) { return watch_plan(request); });
   }
+  if (use_.registry) add_registry_routes(router, use_.registry);
   router.fall_back([this](const Request& request) { return site_.answer(request); });
   return router;
 }

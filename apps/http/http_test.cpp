@@ -381,7 +381,7 @@ std::shared_ptr<const traffic::Trace> dense_trace() {
 }
 
 TEST_F(HttpServer, AnEnginePlanMovesAndStopsWhenCancelled) {
-  auto live = live_use_cases({}, std::make_shared<InlinePool>());
+  auto live = live_use_cases({}, std::make_shared<InlinePool>(), ":memory:");
   ASSERT_TRUE(live.ok()) << live.error().text();
   UseCases use = fake_use_cases();
   use.plan = live->plan;

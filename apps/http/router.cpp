@@ -21,17 +21,26 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 std::optional<Parameters> fits(const std::vector<std::string>& pattern,
                                const std::vector<std::string>& segments) {
-  if (pattern.size() != segments.size()) return std::nullopt;
+  if (pattern.size() > segments.size()) return std::nullopt;
   Parameters parameters;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    const std::string& expected = pattern[i];
-    if (!expected.empty() && expected.front() == '{') {
-      if (segments[i].empty()) return std::nullopt;
-      parameters.emplace_back(expected.substr(1, expected.size() - 2), segments[i]);
-    } else if (expected != segments[i]) {
-      return std::nullopt;
+  std::size_t at = 0;
+  for (const std::string& expected : pattern) {
+    const bool variable = !expected.empty() && expected.front() == '{';
+    const bool long_one = variable && expected.ends_with("...}");
+    const std::size_t take = long_one ? segments.size() - pattern.size() + 1 : 1;
+    if (at + take > segments.size()) return std::nullopt;
+    std::string value = segments[at];
+    for (std::size_t i = 1; i < take; ++i) value += "/" + segments[at + i];
+    at += take;
+    if (!variable) {
+      if (expected != value) return std::nullopt;
+      continue;
     }
+    if (value.empty()) return std::nullopt;
+    const std::size_t marks = long_one ? 5 : 2;
+    parameters.emplace_back(expected.substr(1, expected.size() - marks), std::move(value));
   }
+  if (at != segments.size()) return std::nullopt;
   return parameters;
 }
 

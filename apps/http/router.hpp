@@ -1,6 +1,7 @@
 // router.hpp — which handler answers which path and method.
 //
-// Shape    Patterns are paths whose segments are literal or {name}. The first that fits wins.
+// Shape    Patterns are paths whose segments are literal, {name}, or one {name...} that stands for
+//          one or more segments (names of models may have slashes). The first that fits wins.
 // Threads  Built once, then read from many threads.
 #pragma once
 

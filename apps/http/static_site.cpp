@@ -123,7 +123,10 @@ Response StaticSite::answer(const Request& request) const {
   // The app routes by path: what is no file and has no ending is one of its pages.
   const std::string_view last =
       std::string_view(request.path).substr(request.path.find_last_of('/') + 1);
-  if (found == files_.end() && last.find('.') == std::string_view::npos) {
+  // Names of models have points in them: "/registry/openai/gpt-5.4".
+  const bool page =
+      last.find('.') == std::string_view::npos || request.path.starts_with("/registry/");
+  if (found == files_.end() && page) {
     found = files_.find("/index.html");
   }
   if (found == files_.end()) {

@@ -7,12 +7,14 @@
 #include "codec/http_json.hpp"
 #include "service/plan_request.hpp"
 #include "service/quick.hpp"
+#include "service/registry_open.hpp"
 #include "service/selectors.hpp"
 #include "service/trace_library.hpp"
 
 namespace breakeven::http {
 
-Result<UseCases> live_use_cases(const std::string& catalog_dir, std::shared_ptr<Pool> pool) {
+Result<UseCases> live_use_cases(const std::string& catalog_dir, std::shared_ptr<Pool> pool,
+                                const std::string& ledger) {
   BREAKEVEN_TRY(const auto facts, service::load_facts(catalog_dir));
   // Shares the facts' life, so that handlers may outlive this function.
   const std::shared_ptr<const catalog::Catalog> catalog(facts, &facts->catalog);
@@ -46,6 +48,7 @@ Result<UseCases> live_use_cases(const std::string& catalog_dir, std::shared_ptr<
   use.plan = [facts, pool](std::string_view question, const traffic::Trace& trace, Ticker& ticker) {
     return service::plan_json(*facts, question, trace, BREAKEVEN_VERSION, *pool, ticker);
   };
+  BREAKEVEN_TRY(use.registry, service::open_registry_views(ledger, catalog_dir));
   return use;
 }
 

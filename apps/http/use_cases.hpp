@@ -14,6 +14,7 @@
 #include "engine/base/pool.hpp"
 #include "engine/base/result.hpp"
 #include "engine/traffic/trace.hpp"
+#include "service/registry_views.hpp"
 
 namespace breakeven::http {
 
@@ -40,10 +41,14 @@ struct UseCases {
   std::function<Result<std::string>(std::string_view question, const traffic::Trace& trace,
                                     Ticker& ticker)>
       plan;
+  /// The price registry; null: has no routes.
+  std::shared_ptr<const service::RegistryViews> registry;
 };
 
-/// Loads the catalogue (`catalog_dir` empty: finds it) once; fails as it does.
+/// Loads the catalogue (`catalog_dir` empty: finds it) once, and opens the price ledger (`ledger`
+/// empty: the user's own); fails as they do.
 [[nodiscard]] Result<UseCases> live_use_cases(const std::string& catalog_dir,
-                                              std::shared_ptr<Pool> pool);
+                                              std::shared_ptr<Pool> pool,
+                                              const std::string& ledger);
 
 }  // namespace breakeven::http

@@ -1,0 +1,228 @@
+// The registry's routes on the real catalogue in a ledger of their own, and on a small one whose
+// figures are known.
+#include "apps/http/registry_routes.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "apps/http/static_site.hpp"
+#include "service/registry_open.hpp"
+
+namespace breakeven::http {
+namespace {
+
+Instant at(const char* text) { return Instant::parse(text).value(); }
+
+Response ask(const Router& router, const std::string& path, const std::string& query = {}) {
+  const Router::Match match = router.find(Method::get, path);
+  if (match.route == nullptr) {
+    Response none;
+    none.status = 404;
+    return none;
+  }
+  Request request;
+  request.method = Method::get;
+  request.path = path;
+  request.query = query;
+  request.parameters = match.parameters;
+  return match.route->handler(request);
+}
+
+bool has(const Response& response, std::string_view text) {
+  return response.body.find(text) != std::string::npos;
+}
+
+std::size_t count(const std::string& text, std::string_view part) {
+  std::size_t found = 0;
+  for (std::size_t i = text.find(part); i != std::string::npos; i = text.find(part, i + 1)) ++found;
+  return found;
+}
+
+/// One book of the whole catalogue for every test: reading it takes a second.
+const Router& real() {
+  static const std::unique_ptr<const Router> router = [] {
+    auto made = std::make_unique<Router>();
+    auto views =
+        service::open_registry_views(":memory:", {}, [] { return at("2026-11-21T12:00:00Z"); });
+    EXPECT_TRUE(views.ok()) << views.error().text();
+    add_registry_routes(*made, std::move(views).value());
+    return std::unique_ptr<const Router>(std::move(made));
+  }();
+  return *router;
+}
+
+TEST(RegistryRoutes, VendorsAreCounted) {
+  const Response answer = ask(real(), "/api/v1/registry/vendors");
+  EXPECT_EQ(answer.status, 200);
+  const std::size_t vendors = count(answer.body, "\"vendor\":");
+  EXPECT_GE(vendors, 10U);
+  EXPECT_TRUE(has(answer, "\"count\":" + std::to_string(vendors)));
+  EXPECT_TRUE(
+      has(answer, "\"verified\":" + std::to_string(count(answer.body, "\"verified\":true"))));
+  // Nothing was crawled: all that is known is the date of the evidence.
+  EXPECT_EQ(count(answer.body, "\"basis\":\"catalogue\""), vendors);
+  EXPECT_EQ(count(answer.body, "\"basis\":\"snapshot\""), 0U);
+}
+
+TEST(RegistryRoutes, ModelsAreFoundByWords) {
+  const Response answer = ask(real(), "/api/v1/registry/models", "q=SONNET+4.6");
+  EXPECT_TRUE(has(answer, R"("model":"claude-sonnet-4-6")")) << answer.body;
+  EXPECT_TRUE(has(answer, R"("field":"input_mtok")"));
+  EXPECT_FALSE(has(answer, "gpt"));
+  EXPECT_TRUE(has(ask(real(), "/api/v1/registry/models", "q=nothing-like-it"), R"("found":0)"));
+  EXPECT_EQ(ask(real(), "/api/v1/registry/models", "limit=0").status, 400);
+}
+
+TEST(RegistryRoutes, AModelShowsEveryPriceWithKindAndSource) {
+  const Response answer = ask(real(), "/api/v1/registry/models/anthropic/claude-sonnet-4-6");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_TRUE(has(
+      answer, R"("field":"input_mtok","label":"input","mode":"standard","per":1000000,"usd":"3")"))
+      << answer.body;
+  EXPECT_EQ(count(answer.body, "\"field\":"), count(answer.body, "\"kind\":\""));
+  EXPECT_TRUE(has(answer, R"("kind":"inferred","rule":"R-BATCH-50")")) << answer.body;
+  // What is published names its source and day.
+  for (std::size_t i = answer.body.find("\"kind\":\"published\""); i != std::string::npos;
+       i = answer.body.find("\"kind\":\"published\"", i + 1)) {
+    const std::string rest = answer.body.substr(i, answer.body.find('}', i) - i);
+    EXPECT_EQ(rest.find("\"source\":null"), std::string::npos) << rest;
+    EXPECT_EQ(rest.find("\"seen_on\":null"), std::string::npos) << rest;
+  }
+}
+
+TEST(RegistryRoutes, WhatNobodyPublishesIsAnInterval) {
+  const Response answer = ask(real(), "/api/v1/registry/models/openai/gpt-5.5-pro");
+  EXPECT_TRUE(has(
+      answer,
+      R"("field":"cache_read_mtok","label":"cache read","mode":"standard","per":1000000,"usd":null,"low_usd":"0","high_usd":"30","kind":"unknown")"))
+      << answer.body;
+}
+
+TEST(RegistryRoutes, NamesMayHaveSlashes) {
+  const std::string path = "/api/v1/registry/models/groq/openai/gpt-oss-120b";
+  EXPECT_TRUE(has(ask(real(), path), R"("vendor":"groq","model":"openai/gpt-oss-120b")"));
+  EXPECT_TRUE(has(ask(real(), path + "/history"), R"("points":[{)"));
+}
+
+TEST(RegistryRoutes, AnUnknownModelIsAProblemWithNearMatches) {
+  for (const char* end : {"", "/history"}) {
+    const Response answer =
+        ask(real(), std::string("/api/v1/registry/models/anthropic/claude-sonet-4-6") + end);
+    EXPECT_EQ(answer.status, 404);
+    EXPECT_EQ(answer.content_type, "application/problem+json");
+    EXPECT_TRUE(has(answer, "did you mean")) << answer.body;
+    EXPECT_TRUE(has(answer, "claude-sonnet-4")) << answer.body;
+  }
+}
+
+TEST(RegistryRoutes, InferredIsInferredOnly) {
+  const Response answer = ask(real(), "/api/v1/registry/inferred");
+  const std::size_t rows = count(answer.body, "\"vendor\":");
+  EXPECT_GT(rows, 20U);
+  EXPECT_EQ(count(answer.body, "\"kind\":\"inferred\""), rows);
+  EXPECT_EQ(count(answer.body, "\"rule\":null"), 0U);
+  EXPECT_EQ(count(answer.body, "\"reason\":null"), 0U);
+}
+
+TEST(RegistryRoutes, ChangesArePaged) {
+  const Response first = ask(real(), "/api/v1/registry/changes", "limit=3");
+  EXPECT_EQ(count(first.body, "\"id\":"), 3U);
+  const std::string mark = "\"next_before\":";
+  const std::string next = first.body.substr(first.body.rfind(mark) + mark.size());
+  const std::string before = next.substr(0, next.find('}'));
+  const Response second = ask(real(), "/api/v1/registry/changes", "limit=3&before=" + before);
+  EXPECT_TRUE(has(second, "{\"id\":" + std::to_string(std::stoi(before) - 1) + ",")) << second.body;
+  EXPECT_EQ(ask(real(), "/api/v1/registry/changes", "before=x").status, 400);
+  EXPECT_EQ(ask(real(), "/api/v1/registry/changes", "limit=201").status, 400);
+}
+
+TEST(RegistryRoutes, TheFeedIsAtom) {
+  const Response answer = ask(real(), "/api/v1/registry/changes.atom", "limit=5");
+  EXPECT_EQ(answer.content_type, "application/atom+xml; charset=utf-8");
+  EXPECT_TRUE(has(answer, R"(<feed xmlns="http://www.w3.org/2005/Atom">)"));
+  EXPECT_EQ(count(answer.body, "<entry>"), 5U);
+  EXPECT_EQ(count(answer.body, "<updated>"), 6U);
+}
+
+/// A model that was made cheaper on 10 June 2025, with a name that markup could break on.
+const Router& small() {
+  static const std::unique_ptr<const Router> router = [] {
+    auto catalog = service::open_registry_views(":memory:", {}, [] { return at("2026-01-01"); });
+    EXPECT_TRUE(catalog.ok());
+    std::shared_ptr<store::Ledger> ledger = store::open_ledger(":memory:").value();
+    store::RunRecord record;
+    record.run.book = store::kOurBook;
+    record.run.source = "test";
+    record.evidence = {{"A & <B>", {}, {}, Date::parse("2023-05-01").value(), {}}};
+    const auto add = [&](const char* field, const char* old, const char* usd, Instant from) {
+      store::NewChange change;
+      change.change.book = store::kOurBook;
+      change.change.vendor = "openai";
+      change.change.model = "o3";
+      change.change.field = catalog::parse_price_field(field).value();
+      if (*old != '\0') change.change.old_price = Price::parse(old).value();
+      change.change.new_price = Price::parse(usd).value();
+      change.change.effective_from = from;
+      change.change.known_from = at("2025-07-01");
+      record.changes.push_back(change);
+    };
+    add("input_mtok", "", "10", store::kAlways);
+    add("output_mtok", "", "40", at("2025-06-01"));
+    add("input_mtok", "10", "2", at("2025-06-10"));
+    const auto receipt = ledger->record(record);
+    EXPECT_TRUE(receipt.ok()) << receipt.error().text();
+    auto made = std::make_unique<Router>();
+    add_registry_routes(*made, catalog.value()->with_ledger(ledger));
+    return std::unique_ptr<const Router>(std::move(made));
+  }();
+  return *router;
+}
+
+TEST(RegistryRoutes, AnOldBudgetIsOffByTheCut) {
+  const Response answer = ask(small(), "/api/v1/registry/models/openai/o3/history");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_TRUE(has(answer, R"("first_seen":"2023-05-01")")) << answer.body;
+  EXPECT_TRUE(has(
+      answer,
+      R"("months_ago":12,"set_on":"2025-01-01","lines":[{"field":"input_mtok","label":"input","then_usd":"10","now_usd":"2","off_percent":-80.0,"note":null})"))
+      << answer.body;
+  EXPECT_TRUE(has(
+      answer,
+      R"({"field":"output_mtok","label":"output","then_usd":null,"now_usd":"40","off_percent":null,"note":"not listed then"})"))
+      << answer.body;
+  EXPECT_EQ(count(answer.body, "\"mode\":"), 3U);
+  EXPECT_TRUE(has(answer, R"("effective_to":"2025-06-10")"));
+}
+
+TEST(RegistryRoutes, MarkupInSourcesIsEscaped) {
+  const Response answer = ask(small(), "/api/v1/registry/changes.atom");
+  EXPECT_TRUE(has(answer, "A &amp; &lt;B&gt;")) << answer.body;
+  EXPECT_TRUE(has(answer, "openai/o3, input: $10 to $2")) << answer.body;
+}
+
+TEST(Router, LongParameterTakesSeveralSegments) {
+  Router router;
+  router.add(Method::get, "/a/{x}/{rest...}/end", [](const Request&) { return Response{}; });
+  const auto one = router.find(Method::get, "/a/1/2/end");
+  ASSERT_NE(one.route, nullptr);
+  EXPECT_EQ(one.parameters[1].first, "rest");
+  EXPECT_EQ(one.parameters[1].second, "2");
+  EXPECT_EQ(router.find(Method::get, "/a/1/2/3/4/end").parameters[1].second, "2/3/4");
+  EXPECT_EQ(router.find(Method::get, "/a/1/end").route, nullptr);
+  EXPECT_EQ(router.find(Method::get, "/a/1/2/3").route, nullptr);
+}
+
+TEST(StaticSite, PagesOfModelsMayHavePoints) {
+  const StaticSite site = StaticSite::missing();
+  Request request;
+  request.path = "/registry/openai/gpt-5.4";
+  EXPECT_EQ(site.answer(request).status, 200);
+  request.path = "/assets/gone-5.4";
+  EXPECT_EQ(site.answer(request).status, 404);
+}
+
+}  // namespace
+}  // namespace breakeven::http

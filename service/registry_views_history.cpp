@@ -1,0 +1,217 @@
+// What a model cost over time, and the changelog.
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "engine/base/text.hpp"
+#include "registry/dated_price.hpp"
+#include "registry/matching.hpp"
+#include "service/registry_view_rows.hpp"
+#include "service/registry_views.hpp"
+
+namespace breakeven::service {
+namespace {
+
+using catalog::PriceField;
+
+/// The day so many months before; the last of that month where it is shorter.
+Date months_before(Date day, int months) {
+  const std::string iso = day.iso();
+  const auto number = [&](std::size_t from, std::size_t size) {
+    const auto parsed = parse_int(std::string_view(iso).substr(from, size));
+    return parsed.ok() ? static_cast<int>(*parsed) : 1;
+  };
+  const int total = number(0, 4) * 12 + number(5, 2) - 1 - months;
+  for (int of_month = number(8, 2); of_month > 0; --of_month) {
+    const auto date = Date::from_civil(total / 12, total % 12 + 1, of_month);
+    if (date.ok()) return *date;
+  }
+  return day;
+}
+
+const catalog::PriceRow* row_at(const catalog::PricedModel& model, const PriceField& field,
+                                Instant at) {
+  for (const catalog::PriceRow& row : model.rows) {
+    if (field_of(row) == field && row.from_s <= at.seconds && at.seconds < row.to_s) return &row;
+  }
+  return nullptr;
+}
+
+/// A row for which no figure is published may still carry one: that of its whole.
+std::optional<Price> figure_of(const catalog::PriceRow* row) {
+  if (row == nullptr || row->kind == catalog::PriceKind::unknown) return {};
+  return row->price;
+}
+
+codec::RegistryBudgetLine budget_line(const catalog::PricedModel& model, const PriceField& field,
+                                      Instant then, Instant now,
+                                      const std::optional<Instant>& first_seen) {
+  const bool existed = first_seen && *first_seen <= then;
+  const catalog::PriceRow* const was = existed ? row_at(model, field, then) : nullptr;
+  const catalog::PriceRow* const is = row_at(model, field, now);
+  const auto then_price = figure_of(was);
+  const auto now_price = figure_of(is);
+  codec::RegistryBudgetLine line;
+  line.field = to_string(field);
+  line.label = field_label(field);
+  line.then_usd = decimal_text(then_price);
+  line.now_usd = decimal_text(now_price);
+  if (was == nullptr) {
+    line.note = "not listed then";
+  } else if (is == nullptr) {
+    line.note = "no longer listed";
+  } else if (!then_price || !now_price) {
+    line.note = "no published price";
+  } else if (registry::atto(*then_price) == 0) {
+    line.note = "was free then";
+  } else {
+    line.off_percent = registry::percent_above(*now_price, *then_price);
+  }
+  return line;
+}
+
+std::string xml(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        // XML 1.0 has no other control characters.
+        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<codec::RegistryHistory> RegistryViews::history(std::string_view vendor,
+                                                      std::string_view name) const {
+  const Instant at = now();
+  const catalog::PriceBook current = book(at);
+  BREAKEVEN_TRY(const registry::Match match, registry::match_model(current, vendor, name));
+  const catalog::PricedModel& model = *match.model;
+  BREAKEVEN_TRY(const auto everywhere, ledger_->history({}, model.vendor, model.name));
+
+  codec::RegistryHistory answer;
+  answer.vendor = model.vendor;
+  answer.model = model.name;
+  answer.now = at.iso();
+  std::optional<Instant> first_seen;
+  ChangesById ours;
+  for (const store::RecordedChange& row : everywhere) {
+    const store::Change& change = row.change;
+    const Instant since = change.effective_from == store::kAlways
+                              ? Instant::from_date(row.evidence.seen_on)
+                              : change.effective_from;
+    if (!first_seen || since < *first_seen) first_seen = since;
+    if (change.book == store::kOurBook) {
+      ours.emplace(row.id, row);
+      continue;
+    }
+    answer.elsewhere.push_back({change.book, to_string(change.field), field_label(change.field),
+                                decimal_text(change.old_price), decimal_text(change.new_price),
+                                instant_text(change.effective_from),
+                                std::string(to_string(change.state)), row.evidence.source,
+                                row.evidence.seen_on.iso()});
+  }
+  if (first_seen) answer.first_seen = first_seen->date().iso();
+
+  std::vector<const catalog::PriceRow*> rows;
+  for (const catalog::PriceRow& row : model.rows) rows.push_back(&row);
+  std::ranges::stable_sort(rows, [](const auto* a, const auto* b) {
+    return std::pair(field_of(*a), a->from_s) < std::pair(field_of(*b), b->from_s);
+  });
+  for (const catalog::PriceRow* const row : rows) {
+    codec::RegistryPrice point = named_price(field_of(*row));
+    const auto id = parse_int(std::string_view(row->place).substr(row->place.rfind(':') + 1));
+    if (const auto found = id.ok() ? ours.find(*id) : ours.end(); found != ours.end()) {
+      point = price_of(found->second, current);
+    }
+    point.usd = decimal_text(figure_of(row));
+    point.kind = to_string(row->kind);
+    point.effective_from = instant_text({row->from_s});
+    point.effective_to = instant_text({row->to_s});
+    answer.points.push_back(std::move(point));
+  }
+
+  for (const int months : {12, 24}) {
+    const Date day = months_before(at.date(), months);
+    codec::RegistryBudget budget;
+    budget.months_ago = months;
+    budget.set_on = day.iso();
+    for (const catalog::BillingUnit unit :
+         {catalog::BillingUnit::input, catalog::BillingUnit::cache_read,
+          catalog::BillingUnit::output}) {
+      PriceField field;
+      field.unit = unit;
+      budget.lines.push_back(budget_line(model, field, Instant::from_date(day), at, first_seen));
+    }
+    answer.budgets.push_back(std::move(budget));
+  }
+  return answer;
+}
+
+Result<codec::RegistryChanges> RegistryViews::changes(std::int64_t before,
+                                                      std::size_t limit) const {
+  store::ChangeFilter ours;
+  ours.book = store::kOurBook;
+  BREAKEVEN_TRY(const auto rows, ledger_->changes(ours, {before, limit}));
+  codec::RegistryChanges answer;
+  for (const store::RecordedChange& row : rows) {
+    answer.changes.push_back({row.id, row.change.vendor, row.change.model,
+                              decimal_text(row.change.old_price),
+                              std::string(to_string(row.change.state)), row.change.reason,
+                              price_of(row, catalog_->prices())});
+  }
+  if (rows.size() == limit && rows.back().id > 1) answer.next_before = rows.back().id;
+  return answer;
+}
+
+Result<std::string> RegistryViews::changes_atom(std::size_t limit) const {
+  BREAKEVEN_TRY(const codec::RegistryChanges answer, changes(0, limit));
+  const auto time = [](const std::string& text) {
+    return text.size() == 10 ? text + "T00:00:00Z" : text;
+  };
+  const std::string updated =
+      answer.changes.empty() ? now().iso() : time(answer.changes.front().price.known_from);
+  std::string out =
+      "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+      "<feed xmlns=\"http://www.w3.org/2005/Atom\">\n"
+      "  <title>Breakeven: changes of API prices</title>\n"
+      "  <id>urn:breakeven:price-changes</id>\n"
+      "  <link rel=\"alternate\" href=\"/registry/changes\"/>\n"
+      "  <updated>" +
+      updated + "</updated>\n  <author><name>Breakeven price registry</name></author>\n";
+  for (const codec::RegistryChange& change : answer.changes) {
+    const codec::RegistryPrice& price = change.price;
+    const auto figure = [](const std::string& usd) { return usd.empty() ? "nothing" : "$" + usd; };
+    out += "  <entry>\n    <id>urn:breakeven:price-change:" + std::to_string(change.id) +
+           "</id>\n    <title>" +
+           xml(change.vendor + "/" + change.model + ", " + price.label + ": " +
+               figure(change.old_usd) + " to " + figure(price.usd)) +
+           "</title>\n    <updated>" + time(price.known_from) + "</updated>\n    <summary>" +
+           xml("USD per " + std::string(price.per == 1'000 ? "thousand calls" : "million tokens") +
+               "; " + price.kind + ", " + change.state + "; in effect " +
+               (price.effective_from.empty() ? "for as long as is known"
+                                             : "from " + price.effective_from) +
+               "; " + price.source + " (" + price.seen_on + ")") +
+           "</summary>\n  </entry>\n";
+  }
+  return out + "</feed>\n";
+}
+
+}  // namespace breakeven::service
