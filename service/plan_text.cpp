@@ -132,7 +132,7 @@ std::string verdict(const advisor::PlanAnswer& a) {
     }
   }
   if (a.verdict.probability) {
-    say("Probability that self-hosting is cheaper: " + percent(*a.verdict.probability) + ".");
+    say("Probability that self-hosting is cheaper: " + chance(*a.verdict.probability) + ".");
   }
   if (!a.verdict.nearest_flip.empty()) say("It would flip with: " + a.verdict.nearest_flip + ".");
   return out;

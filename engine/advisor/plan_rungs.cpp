@@ -87,8 +87,8 @@ Status climb(const PlanQuestion& q, PlanAnswer& a) {
                 best.fully_loaded - median,
                 "difference from " + low.display(0) + " (P10) to " + high.display(0) +
                     " (P90); self-hosting cheaper in " +
-                    shortest(std::round(a.uncertainty->probability_cheaper * 1000) / 10) +
-                    " % of " + std::to_string(a.uncertainty->paths) + " paths");
+                    chance(a.uncertainty->probability_cheaper) + " of " +
+                    std::to_string(a.uncertainty->paths) + " paths");
   } else {
     ladder.missing(decision::kRungUncertainty, "Under uncertainty", "paths above 0 (--paths)");
   }

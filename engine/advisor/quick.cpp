@@ -16,6 +16,7 @@
 #include "engine/base/money.hpp"
 #include "engine/base/pool.hpp"
 #include "engine/base/result.hpp"
+#include "engine/base/text.hpp"
 #include "engine/catalog/catalog.hpp"
 #include "engine/catalog/facts.hpp"
 #include "engine/decision/rungs.hpp"
@@ -311,7 +312,7 @@ Status climb(QuickAnswer& a) {
   ladder.step(decision::kRungUncertainty, "Under uncertainty", loaded_api, loaded_api - median,
               "median of " + std::to_string(a.uncertainty.paths) + " paths; P10 " + p10.display() +
                   ", P90 " + p90.display() + "; self-hosting is cheaper in " +
-                  one_decimal(100 * a.uncertainty.probability_cheaper) + " %");
+                  chance(a.uncertainty.probability_cheaper));
   a.rungs = ladder.rungs();
   return {};
 }

@@ -120,6 +120,13 @@ std::string counted(std::int64_t n, std::string_view noun) {
   return std::to_string(n) + " " + std::string(noun) + (n == 1 ? "" : "s");
 }
 
+std::string chance(double probability) {
+  if (probability < 0.0005) return "under 0.1 %";
+  if (probability >= 0.9995) return "over 99.9 %";
+  const std::string text = shortest(std::round(probability * 1000) / 10);
+  return text + (text.find('.') == std::string::npos ? ".0 %" : " %");
+}
+
 std::vector<std::string> near_matches(std::string_view wanted,
                                       const std::vector<std::string>& candidates,
                                       std::size_t count) {

@@ -24,6 +24,10 @@ namespace breakeven {
 /// "1 replica", "2 replicas": the noun takes an s unless there is one.
 [[nodiscard]] std::string counted(std::int64_t n, std::string_view noun);
 
+/// A probability estimated from paths: "47.3 %", and "under 0.1 %" or "over 99.9 %" where more
+/// would be claimed than a finite number of paths can show.
+[[nodiscard]] std::string chance(double probability);
+
 /// Up to `count` candidates that a person may have meant by `wanted`, best first: those that
 /// contain it or differ by few edits (case-insensitive Damerau-Levenshtein over the name and its
 /// parts).

@@ -182,6 +182,15 @@ TEST(NotFound, NamesWhatWasWantedAndWhatMayHaveBeenMeant) {
   EXPECT_EQ(not_found("thing", "zzzzzz", {}).text(), "no thing named \"zzzzzz\"");
 }
 
+TEST(Chance, ClaimsNoCertainty) {
+  EXPECT_EQ(chance(0), "under 0.1 %");
+  EXPECT_EQ(chance(0.0005), "0.1 %");
+  EXPECT_EQ(chance(0.4732), "47.3 %");
+  EXPECT_EQ(chance(0.5), "50.0 %");
+  EXPECT_EQ(chance(0.9994), "99.9 %");
+  EXPECT_EQ(chance(1), "over 99.9 %");
+}
+
 TEST(Counted, GivesTheNounItsNumber) {
   EXPECT_EQ(counted(0, "replica"), "0 replicas");
   EXPECT_EQ(counted(1, "replica"), "1 replica");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compact, count, duration, money, months, percent, shortMoney, signedMoney, toNumber, withUnit, words } from './format';
+import { chance, compact, count, duration, money, months, percent, shortMoney, signedMoney, toNumber, withUnit, words } from './format';
 
 describe('money', () => {
   it('shows whole dollars, and cents where they matter', () => {
@@ -31,6 +31,9 @@ describe('money', () => {
 describe('other numbers', () => {
   it('has a unit', () => {
     expect(percent(0.175)).toBe('17.5\u00a0%');
+    expect(chance(0.4)).toBe('40\u00a0%');
+    expect(chance(0)).toBe('under 1\u00a0%');
+    expect(chance(1)).toBe('over 99\u00a0%');
     expect(months(21.43)).toBe('21.4 months');
     expect(months(1)).toBe('1 month');
     expect(months(null)).toBe('never');

@@ -60,6 +60,13 @@ export function percent(share: Amount, digits: 0 | 1 = 1): string {
   return `${proper(text)}\u00a0%`;
 }
 
+/** A probability from a finite number of paths: never 0 % or 100 %. 0.4 -> "40 %", 0.0001 -> "under 1 %". */
+export function chance(probability: number): string {
+  if (probability < 0.005) return 'under 1\u00a0%';
+  if (probability > 0.995) return 'over 99\u00a0%';
+  return percent(probability, 0);
+}
+
 /** 0.4947 -> "49.5 %", 12.5 -> "1,250 %": three digits, whatever the size. */
 export function share(value: number): string {
   return `${proper(significant.format(value * 100))}\u00a0%`;
