@@ -27,8 +27,9 @@
 //          from memory: from what record() or refresh() saw last. Several processes may have the
 //          same ledger open; writers wait for each other.
 // Errors   invalid_argument names the change and the rule it breaks; io_error names the ledger;
-//          unsupported: a ledger of a newer version or a file that is no ledger. A password in a URL
-//          is never part of a message.
+//          unsupported: a ledger of a newer version or a file that is no ledger. When the connection
+//          to a server breaks during a commit, only a later look shows whether the run is there. A
+//          password in a URL is never part of a message.
 #pragma once
 
 #include <cstddef>

@@ -1,10 +1,13 @@
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "store/testing/test_ledgers.hpp"
+#include "store/testing/test_runs.hpp"
 
 namespace breakeven::store {
 namespace {
@@ -78,10 +81,36 @@ TEST_F(LedgerFile, WithoutItsFolderIsRefused) {
   EXPECT_EQ(refusal(), path_ + ": cannot open this ledger: unable to open database file");
 }
 
-TEST_F(LedgerFile, IsWrittenAheadAndSynced) {
+TEST_F(LedgerFile, ThatCannotGrowKeepsWhatItHas) {
   const auto ledger = open_or_fail(path_);
-  EXPECT_TRUE(std::filesystem::exists(path_ + "-wal"));
-  EXPECT_EQ(run_sqlite(path_, "SELECT 1"), "");
+  ASSERT_TRUE(ledger->record(numbered_run(1)).ok());
+  const auto before = ledger->counts();
+  // A full disk, as far as this process can tell.
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit usual{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &usual), 0);
+  rlimit small = usual;
+  small.rlim_cur = std::filesystem::file_size(path_ + "-wal") + 5'000;
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const auto refused = ledger->record(numbered_run(43));  // 57 changes
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &usual), 0);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::io_error);
+  EXPECT_EQ(refused.error().where, path_);
+  const auto after = ledger->counts();
+  ASSERT_TRUE(after.ok());
+  EXPECT_EQ(after->runs, before->runs);
+  EXPECT_EQ(after->changes, before->changes);
+  EXPECT_EQ(query_sqlite(path_, "PRAGMA integrity_check"), "ok");
+  // With room again, it goes on.
+  EXPECT_TRUE(ledger->record(numbered_run(2)).ok());
+  EXPECT_EQ(ledger->counts()->runs, 2);
+}
+
+TEST_F(LedgerFile, KeepsAWriteAheadLog) {
+  const auto ledger = open_or_fail(path_);
+  EXPECT_EQ(query_sqlite(path_, "PRAGMA journal_mode"), "wal");
+  EXPECT_EQ(query_sqlite(path_, "PRAGMA user_version"), "1");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,8 @@ struct NamedContract {
   const char* name;
   Contract check;
 };
+/// So that a failing test is listed by the name of its contract.
+inline void PrintTo(const NamedContract& contract, std::ostream* out) { *out << contract.name; }
 const std::vector<NamedContract>& contracts();
 
 std::unique_ptr<Ledger> open_or_fail(const std::string& location);
