@@ -1,12 +1,27 @@
 #include "registry/crawler.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <set>
+#include <span>
+#include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
+#include <vector>
 
+#include "engine/base/civil_time.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/sha256.hpp"
+#include "engine/catalog/price_book.hpp"
+#include "engine/catalog/price_observation.hpp"
+#include "io/feeds/feed.hpp"
+#include "registry/diff.hpp"
+#include "registry/fetcher.hpp"
+#include "registry/quarantine.hpp"
+#include "store/ledger.hpp"
 
 namespace breakeven::registry {
 namespace {

@@ -1,4 +1,7 @@
 #include <curl/curl.h>
+#include <curl/easy.h>
+#include <curl/system.h>
+#include <curl/urlapi.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -12,6 +15,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
 #include "io/byte_stream.hpp"
 #include "registry/fetcher.hpp"

@@ -1,7 +1,16 @@
 #include "registry/diff.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 #include <tuple>
+#include <vector>
+
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
+#include "engine/catalog/price_observation.hpp"
 
 namespace breakeven::registry {
 namespace {

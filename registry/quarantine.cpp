@@ -1,8 +1,16 @@
 #include "registry/quarantine.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <set>
+#include <span>
+#include <string>
+#include <string_view>
 #include <utility>
+
+#include "engine/base/money.hpp"
+#include "engine/catalog/price_observation.hpp"
+#include "registry/diff.hpp"
 
 namespace breakeven::registry {
 namespace {

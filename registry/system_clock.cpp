@@ -1,7 +1,9 @@
 #include <chrono>
+#include <cstdint>
 #include <random>
 #include <thread>
 
+#include "engine/base/civil_time.hpp"
 #include "registry/fetcher.hpp"
 
 namespace breakeven::registry {

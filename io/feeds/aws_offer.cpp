@@ -1,6 +1,5 @@
 // AWS Price List Bulk API, an offer file of Amazon Bedrock: products by SKU, terms by SKU.
 #include <algorithm>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -8,8 +7,15 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/civil_time.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/price_book.hpp"
+#include "engine/catalog/price_observation.hpp"
+#include "io/feeds/feed.hpp"
 #include "io/feeds/feed_writer.hpp"
+#include "io/feeds/json_tree.hpp"
 
 namespace breakeven::io {
 namespace {

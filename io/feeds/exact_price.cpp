@@ -1,7 +1,12 @@
 #include "io/feeds/exact_price.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
+
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
 
 namespace breakeven::io {
 namespace {

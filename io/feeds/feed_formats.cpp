@@ -1,5 +1,8 @@
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
 #include "io/feeds/feed.hpp"
 

@@ -1,12 +1,27 @@
 #include "io/feeds/feed_writer.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
+#include <vector>
 
+#include "engine/base/civil_time.hpp"
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/price_book.hpp"
+#include "engine/catalog/price_observation.hpp"
 #include "io/feeds/exact_price.hpp"
+#include "io/feeds/feed.hpp"
+#include "io/feeds/json_tree.hpp"
+#include "io/feeds/priced_cell.hpp"
 
 namespace breakeven::io {
 namespace {

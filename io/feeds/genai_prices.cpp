@@ -1,6 +1,4 @@
 // pydantic/genai-prices data.json: a list of providers with models; price keys name their unit.
-#include <algorithm>
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -8,9 +6,17 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/civil_time.hpp"
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/price_book.hpp"
+#include "engine/catalog/price_observation.hpp"
 #include "io/feeds/exact_price.hpp"
+#include "io/feeds/feed.hpp"
 #include "io/feeds/feed_writer.hpp"
+#include "io/feeds/json_tree.hpp"
 
 namespace breakeven::io {
 namespace {

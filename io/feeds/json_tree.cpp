@@ -2,9 +2,16 @@
 
 #include <simdjson.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
+
+#include "engine/base/result.hpp"
 
 namespace breakeven::io {
 namespace {
@@ -79,7 +86,7 @@ struct JsonTree::Parser {
                  std::size_t depth) {
     std::uint32_t previous = 0;
     for (auto item : container) {
-      std::string_view key;
+      std::string_view key;  // NOLINT(misc-const-correctness): set where the items are fields
       Value value;
       if constexpr (std::is_same_v<Container, simdjson::ondemand::object>) {
         simdjson::ondemand::field field;

@@ -1,15 +1,23 @@
 // LiteLLM's model_prices_and_context_window.json: model -> keys, USD per token as JSON numbers.
 #include <array>
-#include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
+#include <vector>
 
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
+#include "engine/base/text.hpp"
+#include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/price_book.hpp"
+#include "engine/catalog/price_observation.hpp"
 #include "io/feeds/exact_price.hpp"
+#include "io/feeds/feed.hpp"
 #include "io/feeds/feed_writer.hpp"
+#include "io/feeds/json_tree.hpp"
 
 namespace breakeven::io {
 namespace {
@@ -64,14 +72,10 @@ std::optional<std::int64_t> take_threshold(std::string_view& key) {
   if (above == std::string_view::npos) return std::nullopt;
   const std::size_t from = above + kAbove.size();
   const std::string_view count = key.substr(from, key.size() - kTokens.size() - from);
-  std::int64_t thousands = 0;
-  const char* const end = count.data() + count.size();
-  const auto [stop, status] = std::from_chars(count.data(), end, thousands);
-  if (status != std::errc{} || stop != end || thousands <= 0 || thousands > 1'000'000) {
-    return std::nullopt;
-  }
+  const Result<std::int64_t> thousands = parse_int(count);
+  if (!thousands.ok() || *thousands <= 0 || *thousands > 1'000'000) return std::nullopt;
   key = key.substr(0, above);
-  return thousands * 1'000;
+  return *thousands * 1'000;
 }
 
 /// Endings stand in any order: "..._above_272k_tokens_priority", "..._above_1hr_above_200k_tokens".

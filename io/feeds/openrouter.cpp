@@ -6,8 +6,13 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/price_observation.hpp"
+#include "io/feeds/feed.hpp"
 #include "io/feeds/feed_writer.hpp"
+#include "io/feeds/json_tree.hpp"
 
 namespace breakeven::io {
 namespace {

@@ -1,15 +1,21 @@
 // Portkey's pricing/*.json joined under their vendor: US cents per token or per call.
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/price_book.hpp"
+#include "engine/catalog/price_observation.hpp"
+#include "io/feeds/feed.hpp"
 #include "io/feeds/feed_writer.hpp"
+#include "io/feeds/json_tree.hpp"
 
 namespace breakeven::io {
 namespace {

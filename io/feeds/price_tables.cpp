@@ -12,7 +12,12 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/price_book.hpp"
+#include "engine/catalog/price_observation.hpp"
+#include "io/feeds/feed.hpp"
 #include "io/feeds/feed_writer.hpp"
 
 namespace breakeven::io {

@@ -11,7 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/price_book.hpp"
+#include "engine/catalog/price_observation.hpp"
+#include "io/feeds/feed.hpp"
 #include "io/feeds/feed_writer.hpp"
 #include "io/feeds/markdown_tables.hpp"
 #include "io/feeds/priced_cell.hpp"
