@@ -15,6 +15,7 @@
 #include "engine/base/civil_time.hpp"
 #include "engine/base/result.hpp"
 #include "engine/base/sha256.hpp"
+#include "engine/base/text.hpp"
 #include "engine/catalog/price_book.hpp"
 #include "engine/catalog/price_observation.hpp"
 #include "io/feeds/feed.hpp"
@@ -104,6 +105,15 @@ std::vector<Source> standard_sources() {
     sources.push_back(std::move(source));
   }
   return sources;
+}
+
+Result<Source> standard_source(std::string_view id) {
+  std::vector<std::string> ids;
+  for (Source& source : standard_sources()) {
+    if (source.id == id) return std::move(source);
+    ids.push_back(std::move(source.id));
+  }
+  return not_found("price source", id, ids);
 }
 
 OnePerField one_per_field(std::span<const PriceObservation> observations) {
@@ -276,16 +286,38 @@ Result<Known> known_of(store::Ledger& ledger, const Source& source) {
   return known;
 }
 
+namespace {
+
+Status record(store::Ledger& ledger, const Source& source, const Crawl& found) {
+  const auto accepted =
+      source.book == store::kOurBook ? store::ChangeState::proposed : store::ChangeState::applied;
+  const auto receipt = ledger.record(to_record(source, found, accepted));
+  if (!receipt.ok()) return receipt.error();
+  return {};
+}
+
+}  // namespace
+
 Result<Crawl> record_crawl(store::Ledger& ledger, const Source& source, Fetcher& fetcher,
                            const Clock& clock, const catalog::PriceBook* book,
                            const CrawlLimits& limits) {
   BREAKEVEN_TRY(const Known known, known_of(ledger, source));
   Crawl found = crawl(source, known, fetcher, clock, book, limits);
   if (found.too_soon) return found;
-  const auto accepted =
-      source.book == store::kOurBook ? store::ChangeState::proposed : store::ChangeState::applied;
-  BREAKEVEN_TRY([[maybe_unused]] const auto receipt,
-                ledger.record(to_record(source, found, accepted)));
+  BREAKEVEN_CHECK_OK(record(ledger, source, found));
+  return found;
+}
+
+Result<Crawl> record_document(store::Ledger& ledger, const Source& source, std::string bytes,
+                              Instant taken, const catalog::PriceBook* book,
+                              const CrawlLimits& limits) {
+  BREAKEVEN_TRY(const Known known, known_of(ledger, source));
+  Fetched document;
+  document.body = std::move(bytes);
+  Clock then;
+  then.now = [taken] { return taken; };
+  Crawl found = examine(source, known, std::move(document), taken, then, book, limits);
+  BREAKEVEN_CHECK_OK(record(ledger, source, found));
   return found;
 }
 

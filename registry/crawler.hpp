@@ -41,13 +41,15 @@ struct Source {
   std::string book;    ///< whose view it feeds; a registry's is its id, a vendor page's is our own
   std::string vendor;  ///< the one vendor it is about; empty = several
   std::string url;
-  std::int64_t min_interval_s = 86'400;  ///< one request per page and day
+  std::int64_t min_interval_s = 86'400;  ///< one request per page and day; 0 = whenever asked
   std::function<Result<io::Feed>(std::string_view, const io::FeedOptions&)> read;
 };
 
 /// Every feed that has a URL. Vendors' pages feed a book of their own ("openai-page"): what they say
 /// becomes our price by a decision, not by a crawl.
 [[nodiscard]] std::vector<Source> standard_sources();
+/// Or a not_found error with the sources there are.
+[[nodiscard]] Result<Source> standard_source(std::string_view id);
 
 /// What is known of a source from before.
 struct Known {
@@ -96,7 +98,8 @@ struct OnePerField {
 [[nodiscard]] store::RunRecord to_record(const Source& source, const Crawl& crawl,
                                          store::ChangeState accepted);
 
-/// What the ledger remembers of a source: its last ETag, when it was asked, what it showed last.
+/// What the ledger remembers of a source: its last ETag and bytes' hash, when it was asked, what it
+/// showed last.
 [[nodiscard]] Result<Known> known_of(store::Ledger& ledger, const Source& source);
 
 /// Crawls and records. Nothing is recorded when it was too soon.
@@ -104,5 +107,12 @@ struct OnePerField {
                                          Fetcher& fetcher, const Clock& clock,
                                          const catalog::PriceBook* book = nullptr,
                                          const CrawlLimits& limits = {});
+
+/// As record_crawl(), for a document that was kept: what the source showed at `taken`. The ledger
+/// refuses one that is older than what its book knows already.
+[[nodiscard]] Result<Crawl> record_document(store::Ledger& ledger, const Source& source,
+                                            std::string bytes, Instant taken,
+                                            const catalog::PriceBook* book = nullptr,
+                                            const CrawlLimits& limits = {});
 
 }  // namespace breakeven::registry

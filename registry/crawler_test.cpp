@@ -307,6 +307,34 @@ TEST(RecordCrawl, ReplaysTheFilesIntoTheChangelog) {
   }
 }
 
+TEST(RecordDocument, TakesKeptDocumentsInTheirOrder) {
+  const TemporaryLedger temporary;
+  ASSERT_NE(temporary.ledger, nullptr);
+  store::Ledger& ledger = *temporary.ledger;
+  const Source source = standard_source("litellm").value();
+  EXPECT_FALSE(standard_source("litelm").ok());
+  const std::string older = content(kOwn / "litellm-2026-01-01.json");
+  const std::string newer = content(kOwn / "litellm-2026-01-02.json");
+  const Instant first{kStart};
+  const Instant second{kStart + kDay};
+  ASSERT_TRUE(record_document(ledger, source, older, first).ok());
+  const auto found = record_document(ledger, source, newer, second);
+  ASSERT_TRUE(found.ok()) << found.error().text();
+  EXPECT_EQ(found->changes.proposed.size() + found->changes.quarantined.size(),
+            diff(io::read_litellm(older).value().observations,
+                 io::read_litellm(newer).value().observations)
+                    .size() -
+                1)
+      << "one place of two for the output of bolt-chat";
+  const auto price = ledger.as_of("litellm", "acme", "rocket-1", {}, first, second);
+  ASSERT_TRUE(price && price->price);
+  EXPECT_EQ(price->price->decimal(), "3");
+  EXPECT_FALSE(record_document(ledger, source, older, first).ok()) << "known times run backwards";
+  const auto broken = record_document(ledger, source, "{", second);
+  ASSERT_TRUE(broken.ok());
+  EXPECT_EQ(broken->run.status, store::RunStatus::failed);
+}
+
 TEST(RecordCrawl, WhatWasHeldBackIsNotInForceAndNotFoundAgain) {
   World world;
   const TemporaryLedger temporary;
