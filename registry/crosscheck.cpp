@@ -124,7 +124,8 @@ std::size_t CrossCheck::count(Verdict verdict) const {
 }
 
 CrossCheck crosscheck(const catalog::PriceBook& book, std::string_view registry, Date date,
-                      std::span<const PriceObservation> theirs, Instant at, Rational tolerance) {
+                      std::span<const PriceObservation> theirs, Instant at, Rational tolerance,
+                      EvidenceKind their_kind) {
   CrossCheck out;
   out.registry = registry;
   out.date = date;
@@ -173,15 +174,18 @@ CrossCheck crosscheck(const catalog::PriceBook& book, std::string_view registry,
         if (!row->price) {
           // They give a figure for what we say nobody publishes.
           cell.verdict = Verdict::missing_here;
-          cell.reason = "no vendor page gives this price; a registry's figure is a guess";
+          cell.ours_believed = their_kind == EvidenceKind::registry;
+          cell.reason = cell.ours_believed
+                            ? "no vendor page gives this price; a registry's figure is a guess"
+                            : "the vendor's page gives this price now";
         } else if (agree(*row->price, *other->price, tolerance)) {
           cell.percent = percent_above(*other->price, *row->price);
         } else {
           cell.verdict = Verdict::differs;
           cell.percent = percent_above(*other->price, *row->price);
-          const std::array<Claim, 2> claims{claim_of(*row),
-                                            Claim{std::string(registry), std::string(registry),
-                                                  EvidenceKind::registry, date, *other->price}};
+          const std::array<Claim, 2> claims{
+              claim_of(*row),
+              Claim{std::string(registry), std::string(registry), their_kind, date, *other->price}};
           const Ruling ruling = rank(claims, tolerance);
           cell.ours_believed = ruling.believed == 0;
           cell.reason = ruling.reason;

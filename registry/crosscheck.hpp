@@ -89,8 +89,10 @@ struct CrossCheck {
 /// `tolerance` is a share of the larger figure; 0 = equal to the last digit. Models of a registry are
 /// brought to ours by PriceBook::find; rows of vendors that our book does not have are other
 /// sellers' offers, not other opinions. Only the rows in effect at `at` are compared.
+/// `their_kind`: what their figures rest on; a vendor's page in the same form is vendor_page.
 [[nodiscard]] CrossCheck crosscheck(const catalog::PriceBook& book, std::string_view registry,
                                     Date date, std::span<const catalog::PriceObservation> theirs,
-                                    Instant at, Rational tolerance);
+                                    Instant at, Rational tolerance,
+                                    EvidenceKind their_kind = EvidenceKind::registry);
 
 }  // namespace breakeven::registry

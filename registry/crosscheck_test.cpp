@@ -15,6 +15,8 @@
 #include <string>
 
 #include "engine/base/text.hpp"
+#include "io/feeds/feed.hpp"
+#include "registry/matching.hpp"
 #include "registry/test_catalog.hpp"
 
 namespace breakeven::registry {
@@ -227,6 +229,77 @@ TEST(CrossCheck, ComesToTheVerdictsOfTheReferenceTable) {
   }
   std::cout << same << " of " << table.rows().size() << " verdicts as in the table; of " << disputed
             << " disputed cells " << right << " are decided by evidence and date alone\n";
+}
+
+std::string slurp(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// The same table from the registries' own documents, where both lie beside the repository: reading,
+/// naming and matching together must find the figures that somebody else found in them.
+TEST(CrossCheck, FindsTheFiguresOfTheReferenceTableInTheRegistries) {
+  const std::string shared = BREAKEVEN_SOURCE_DIR "/../shared/data/";
+  const std::string text = slurp(shared + "prices/crosscheck.csv");
+  if (text.empty()) return;
+  const auto table = CsvTable::parse(text, "crosscheck.csv").value();
+  struct Column {
+    std::size_t at;
+    const char* format;
+    const char* file;
+    const char* date;
+  };
+  for (const Column& column : {Column{4, "genai-prices", "genai-prices.json", "2026-08-21"},
+                               Column{5, "models.dev", "models-dev.json", "2026-07-02"},
+                               Column{6, "portkey", "portkey.json", "2026-08-21"},
+                               Column{7, "langfuse", "langfuse.json", "2026-08-22"},
+                               Column{8, "llmrates", "llmrates.csv", "2026-08-22"}}) {
+    const std::string bytes = slurp(shared + "registries/" + column.file);
+    if (bytes.empty()) continue;
+    io::FeedOptions options;
+    options.book = &our_book();
+    options.on = Date::parse(column.date).value();
+    const auto format = io::feed_format(column.format);
+    ASSERT_TRUE(format.ok()) << format.error().text();
+    const auto feed = (*format)->read(bytes, options);
+    ASSERT_TRUE(feed.ok()) << feed.error().text();
+    std::map<const catalog::PricedModel*, std::vector<const PriceObservation*>> seen;
+    std::map<std::pair<std::string, std::string>, const catalog::PricedModel*> names;
+    for (const PriceObservation& row : feed->observations) {
+      const auto [name, fresh] = names.try_emplace({row.vendor, row.model}, nullptr);
+      if (fresh) name->second = listed_as(our_book(), row.vendor, row.model);
+      if (name->second != nullptr && row.price) seen[name->second].push_back(&row);
+    }
+    int wanted = 0;
+    int listed = 0;
+    int equal = 0;
+    for (const auto& row : table.rows()) {
+      const std::string& cell = row.fields[column.at];
+      if (cell.empty() || cell == "n/a") continue;
+      ++wanted;
+      const catalog::PricedModel* model = listed_as(our_book(), row.fields[0], row.fields[1]);
+      const auto field = field_of(row.fields[2]);
+      bool there = false;
+      bool same = false;
+      for (const PriceObservation* one : seen[model]) {
+        PriceField loose = one->field;
+        loose.inclusive = field->inclusive;
+        if (loose.mode == catalog::Mode::priority && field->mode == catalog::Mode::fast) {
+          loose.mode = catalog::Mode::fast;
+        }
+        if (loose != *field) continue;
+        there = true;
+        same = same || agree(*one->price, usd(cell), Rational::make(5, 1'000).value());
+      }
+      listed += there ? 1 : 0;
+      equal += same ? 1 : 0;
+    }
+    std::cout << column.format << ": " << wanted << " cells of the table, " << listed << " listed, "
+              << equal << " equal\n";
+    // What both have is the same, to the last cell; the table has rows that the document lacks.
+    EXPECT_EQ(equal, listed) << column.format;
+    EXPECT_GT(listed, wanted * 6 / 10) << column.format;
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -14,6 +15,7 @@
 
 #include "codec/plan_json.hpp"
 #include "engine/traffic/profile.hpp"
+#include "service/catalog_store.hpp"
 #include "service/thread_pool.hpp"
 
 namespace breakeven::service {
@@ -239,6 +241,69 @@ TEST(Plan, TheSameBytesForAnyNumberOfThreads) {
     if (!first) first = json;
     EXPECT_EQ(json, *first) << threads;
   }
+}
+
+/// The catalogue without hosted offers, and with the cached price of one pro tier as given: a figure
+/// of a published kind, or nothing for unknown.
+catalog::Catalog with_cached_price(const std::string& usd) {
+  auto files = read_catalog_files(BREAKEVEN_SOURCE_DIR "/catalog").value();
+  for (catalog::NamedText& file : files) {
+    // A cheaper host of the open model would be the best API, and its bill is not in doubt.
+    const std::string row = "\nQwen/Qwen3-32B,";
+    for (auto at = file.content.find(row);
+         file.name == "hosted_models.csv" && at != std::string::npos; at = file.content.find(row)) {
+      file.content.erase(at, file.content.find('\n', at + 1) - at);
+    }
+    if (file.name != "prices/openai.csv" || usd.empty()) continue;
+    for (const std::string head :
+         {"openai,gpt-5.5-pro,cache_read_mtok,standard,,,always,",
+          "openai,gpt-5.5-pro,cache_read_mtok,standard,272000,above,always,"}) {
+      const std::size_t at = file.content.find(head);
+      EXPECT_NE(at, std::string::npos);
+      const std::string unknown = ",unknown,R-CACHE-PRO,";
+      EXPECT_EQ(file.content.compare(at + head.size(), unknown.size(), unknown), 0);
+      file.content.replace(at + head.size(), unknown.size(), usd + ",published,,");
+    }
+  }
+  auto loaded = catalog::Catalog::load(files);
+  EXPECT_TRUE(loaded.ok()) << (loaded.ok() ? "" : loaded.error().text());
+  return std::move(loaded).value();
+}
+
+TEST(Plan, AnUnknownPriceWidensTheVerdict) {
+  const traffic::Trace trace = trace_of(60'000, 0.1, 1, 0.9);
+  PlanQuestion q = question_on(trace);
+  q.api_model = "openai/gpt-5.5-pro";
+  q.growth_per_month = 0;
+  q.paths = 20'000;
+  InlinePool pool;
+  const catalog::Catalog unknown_book = with_cached_price("");
+  // Known, and in the middle of the interval from nothing to the price of input, 30.
+  const catalog::Catalog known_book = with_cached_price("15");
+  const auto unknown = advisor::plan(q, unknown_book, facts().coefficients, pool);
+  const auto known = advisor::plan(q, known_book, facts().coefficients, pool);
+  ASSERT_TRUE(unknown.ok()) << unknown.error().text();
+  ASSERT_TRUE(known.ok()) << known.error().text();
+  // The bill: an interval around the figure.
+  EXPECT_TRUE(known->api.exact());
+  EXPECT_LT(unknown->api.low, known->api.value);
+  EXPECT_GT(unknown->api.high, known->api.value);
+  EXPECT_EQ(unknown->api.value, unknown->api.high);
+  // The verdict: a wider band to both sides, and a driver that says why.
+  ASSERT_TRUE(known->uncertainty && unknown->uncertainty);
+  const economics::Quantiles& wide = unknown->uncertainty->fully_loaded;
+  const economics::Quantiles& narrow = known->uncertainty->fully_loaded;
+  EXPECT_LT(wide.p10, narrow.p10);
+  EXPECT_GT(wide.p90, narrow.p90);
+  EXPECT_GT(wide.p90 - wide.p10, 1.05 * (narrow.p90 - narrow.p10));
+  const auto listed = [](const PlanAnswer& a) {
+    return std::ranges::any_of(a.tornado, [&](const economics::TornadoBar& bar) {
+      return a.drivers[bar.driver].id == "unknown_rate" && bar.swing() > 0;
+    });
+  };
+  EXPECT_TRUE(listed(*unknown));
+  EXPECT_FALSE(listed(*known));
+  expect_consistent(q, *unknown);
 }
 
 TEST(Plan, RedundancyCosts) {

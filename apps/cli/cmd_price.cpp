@@ -3,6 +3,7 @@
 #include "apps/cli/commands.hpp"
 #include "service/catalog_store.hpp"
 #include "service/price.hpp"
+#include "service/registry.hpp"
 
 namespace breakeven::cli {
 namespace {
@@ -14,6 +15,8 @@ struct Options {
   std::string mode;
   bool batch = false;
   std::string at;
+  std::string known;
+  std::string store;
   std::string calls_per_day = "1";
   service::QuoteRequest request;
 };
@@ -44,6 +47,16 @@ Status run(const Context& context, Options& options) {
   if (request.calls_per_day.numerator() < 0) {
     return Error{ErrorCode::out_of_range, "expected zero or more", "--calls-per-day"};
   }
+  if (!options.known.empty()) {
+    // The ledger answers as of then: a month that was closed keeps its bill.
+    BREAKEVEN_TRY(const Instant known, Instant::parse(options.known));
+    BREAKEVEN_TRY(const auto registry,
+                  service::Registry::open({options.store, context.catalog_dir, {}}));
+    const catalog::PriceBook book = registry.book(known);
+    if (!request.at) request.at = known;
+    BREAKEVEN_TRY(const auto answer, service::quote(book, request));
+    return print(context.json_errors ? service::quote_json(answer) : service::quote_text(answer));
+  }
   BREAKEVEN_TRY(const auto answer, service::quote(catalog.prices(), request));
   return print(context.json_errors ? service::quote_json(answer) : service::quote_text(answer));
 }
@@ -64,7 +77,11 @@ void set_up(CLI::App& app, Context& context) {
   command->add_flag("--batch", options->batch, "Through the batch API");
   command->add_option("--mode", options->mode, "standard, batch, flex, priority or fast");
   command->add_option("--residency", r.residency, "Place of processing, such as us or eu");
-  command->add_option("--at", options->at, "Time of the call (default: the newest fact)");
+  command->add_option("--at,--effective", options->at,
+                      "Time of the call (default: the newest fact)");
+  command->add_option("--known", options->known,
+                      "Prices as the registry knew them then (default: as the catalogue has them)");
+  command->add_option("--store", options->store, "Ledger of --known (default: the user's own)");
   command->add_option("--calls-per-day", options->calls_per_day, "Calls like this one a day");
   command->add_option("--compare", options->compare, "Other models, separated by commas")
       ->delimiter(',');

@@ -22,7 +22,8 @@ struct BillPart {
   std::string unit;         ///< "input", "cached input", "output"
   std::int64_t tokens = 0;  ///< of the trace, not scaled
   Price rate;               ///< USD per unit size; the upper bound when unknown
-  Usd usd;                  ///< per month
+  Usd usd;                  ///< per month, at the upper bound
+  Usd low;                  ///< per month; below usd only when the rate is unknown
   catalog::Source source;   ///< of the rate
 };
 

@@ -30,7 +30,7 @@ void walk(const PlanModel& m, const double* d, Visit visit) {
       compounded_monthly(m.gpu_trend_per_year) * det_exp(det_log(d[PlanModel::kGpuPrice]) / 12.0);
   const double people = m.people * d[PlanModel::kPeople] * d[PlanModel::kPay];
   double load = 1.0;
-  double api_price = d[PlanModel::kApiPrice];
+  double api_price = d[PlanModel::kApiPrice] * d[PlanModel::kUnknownRate];
   double gpu_price = 1.0;
   for (int month = 1; month <= m.horizon_months; ++month) {
     double fleet = m.fixed;
@@ -251,6 +251,19 @@ Result<std::vector<economics::Driver>> plan_drivers(const catalog::Catalog& cata
       source_of(*overrun),
       0.0,
       100.0};
+  // Nothing says where in its interval an unknown discount lies.
+  Distribution unknown{Shape::uniform, {model.api_known_share, 1.0}};
+  if (model.api_known_share >= 1) unknown = {Shape::fixed, {1.0}};
+  drivers[PlanModel::kUnknownRate] = {
+      "unknown_rate",
+      "Prices that nobody publishes",
+      "x the bill at list price",
+      1.0,
+      unknown,
+      {"interval from all of the discount to none: R-UNKNOWN-CACHE, R-CACHE-PRO", "",
+       "prices/rules.csv"},
+      model.api_known_share,
+      1.0};
   if (model.instance <= 0) {
     drivers[PlanModel::kGpuPrice].distribution = {Shape::fixed, {1.0}};
     drivers[PlanModel::kSlowdown].distribution = {Shape::fixed, {1.0}};

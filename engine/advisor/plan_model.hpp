@@ -43,6 +43,8 @@ class CapacityCurve {
 struct PlanModel {
   double api = 0;
   double api_once = 0;  ///< once, for changing to that API
+  /// Share of `api` that is left when every discount that nobody publishes is taken whole.
+  double api_known_share = 1;
   CapacityCurve curve;
   int redundancy = 0;
   double instance = 0;            ///< one whole instance, always on; 0: the fleet does not step
@@ -64,13 +66,14 @@ struct PlanModel {
 
   /// Drivers by position; their base values reproduce the plain answer.
   enum DriverIndex : std::uint8_t {
-    kApiPrice,   ///< factor on the API bill, average over the horizon
-    kGpuPrice,   ///< factor on the GPU price after one year, compounding
-    kPeople,     ///< underestimate factor
-    kPay,        ///< factor on pay
-    kSlowdown,   ///< real over simulated step time
-    kGrowth,     ///< demand growth per month
-    kMigration,  ///< factor on migration work
+    kApiPrice,     ///< factor on the API bill, average over the horizon
+    kGpuPrice,     ///< factor on the GPU price after one year, compounding
+    kPeople,       ///< underestimate factor
+    kPay,          ///< factor on pay
+    kSlowdown,     ///< real over simulated step time
+    kGrowth,       ///< demand growth per month
+    kMigration,    ///< factor on migration work
+    kUnknownRate,  ///< factor on the API bill for discounts that nobody publishes
     kDriverCount
   };
   [[nodiscard]] economics::Outcome outcome(const double* drivers) const;

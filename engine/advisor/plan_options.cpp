@@ -110,6 +110,10 @@ PlanOption api_option(const MonthlyBill& bill, economics::OptionKind kind, std::
     line.title = "Tokens: " + part.unit;
     line.group = economics::Group::usage;
     line.usd = part.usd;
+    if (part.low < part.usd) {
+      line.low = part.low;
+      line.high = part.usd;
+    }
     line.trend = economics::Trend::api_price;
     line.follows_volume = true;
     line.kind = bill.exact() ? explain::Kind::exact : explain::Kind::estimated;

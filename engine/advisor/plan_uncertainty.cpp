@@ -27,6 +27,11 @@ Status model_uncertainty(const PlanContext& context, PlanAnswer& a, Pool& pool) 
   PlanModel m;
   m.api = a.options[a.best_api].recurring.estimate();
   m.api_once = a.options[a.best_api].one_offs.estimate();
+  Usd unpublished;
+  for (const economics::Line& line : a.options[a.best_api].option.ledger.lines) {
+    if (line.low && !line.once_in) unpublished += line.usd - *line.low;
+  }
+  if (m.api > 0) m.api_known_share = 1.0 - unpublished.estimate() / m.api;
   m.curve =
       CapacityCurve(fleet.plan.replicas_needed, fleet.plan.replicas, fleet.plan.max_load_factor);
   m.redundancy = fleet.plan.replicas - fleet.plan.replicas_needed;

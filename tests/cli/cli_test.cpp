@@ -70,8 +70,8 @@ class Cli : public ::testing::Test {
 
 TEST_F(Cli, EveryCommandHasHelp) {
   EXPECT_EQ(shell("breakeven --help").status, 0);
-  for (const char* name :
-       {"plan", "quick", "price", "simulate", "size", "trace", "catalog", "serve", "completions"}) {
+  for (const char* name : {"plan", "quick", "price", "simulate", "size", "trace", "catalog",
+                           "registry", "serve", "completions"}) {
     const Outcome got = shell(std::string("breakeven ") + name + " --help");
     EXPECT_EQ(got.status, 0) << name;
     EXPECT_NE(got.out.find("Usage"), std::string::npos) << name;
@@ -181,6 +181,44 @@ TEST_F(Cli, PrintsTheVerdictThatTheReadmeShows) {
     ++shown;
   }
   EXPECT_GT(shown, 20);
+}
+
+TEST_F(Cli, TheRegistryAnswersFromALedgerOfItsOwn) {
+  const std::string store = " --store registry.db --now 2026-11-21T12:00:00Z";
+  const Outcome status = shell("breakeven registry status" + store);
+  EXPECT_EQ(status.status, 0) << status.err;
+  EXPECT_NE(status.out.find("vendors verified"), std::string::npos) << status.out;
+  EXPECT_TRUE(fs::exists(folder_ / "registry.db"));
+  EXPECT_EQ(shell("breakeven registry history o3 --json" + store).status, 0);
+  EXPECT_EQ(shell("breakeven registry inferred" + store).status, 0);
+  EXPECT_EQ(shell("breakeven registry changes --limit 3" + store).status, 0);
+  EXPECT_EQ(shell("breakeven registry export" + store).status, 0);
+  EXPECT_EQ(shell("breakeven registry review" + store).status, 0);
+  // A year on nobody has looked: the audit says so, with its own exit status.
+  const Outcome late =
+      shell("breakeven registry audit --json --store registry.db --now 2027-11-21T12:00:00Z");
+  EXPECT_EQ(late.status, 1) << late.err;
+  EXPECT_NE(late.out.find("\"passed\": false"), std::string::npos);
+  refuses("registry history claude-sonet-4-6" + store, 3, "claude-sonnet");
+  refuses("registry review --reject 1" + store, 2, "reason");
+  refuses("registry verify --file nowhere.json --registry litellm --date 2026-08-01" + store, 3,
+          "nowhere.json");
+  refuses("registry status --store no/such/folder/x.db", 3, "no/such/folder");
+  refuses("registry import nowhere.json --source nobody" + store, 3, "litellm");
+  const Outcome own = shell("XDG_DATA_HOME=$PWD/data breakeven registry status");
+  EXPECT_EQ(own.status, 0) << own.err;
+  EXPECT_TRUE(fs::exists(folder_ / "data" / "breakeven" / "registry.db"));
+}
+
+TEST_F(Cli, APriceAsItWasKnownThen) {
+  const std::string call =
+      "breakeven price --model o3 --input 1000000 --output 0 --json --store l.db ";
+  const Outcome before = shell(call + "--effective 2025-06-01 --known 2026-10-01");
+  const Outcome after = shell(call + "--effective 2025-06-11 --known 2026-10-01");
+  ASSERT_EQ(before.status, 0) << before.err;
+  ASSERT_EQ(after.status, 0) << after.err;
+  EXPECT_NE(before.out.find("\"usd\":\"10\""), std::string::npos) << before.out;
+  EXPECT_NE(after.out.find("\"usd\":\"2\""), std::string::npos) << after.out;
 }
 
 TEST_F(Cli, CompletionsAreValidShell) {
