@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <system_error>
 #include <utility>
 
 #include "engine/base/text.hpp"
@@ -147,10 +150,55 @@ Result<std::vector<MeasuredRun>> read_runs(const CalibrateRequest& request,
   return calibration::read_measured(text, request.file, catalog, rules);
 }
 
+Result<serving::Coefficients> load_start_values(const std::string& explicit_dir) {
+  BREAKEVEN_TRY(const std::string directory, find_catalog_dir(explicit_dir));
+  const std::string path = directory + "/serving_start_values.csv";
+  BREAKEVEN_TRY(const std::string text, whole_file(path));
+  return serving::Coefficients::parse(text, path);
+}
+
+Result<calibration::ErrorBands> load_error_bands(const std::string& explicit_dir) {
+  BREAKEVEN_TRY(const std::string directory, find_catalog_dir(explicit_dir));
+  const std::string path = directory + "/serving_errors.csv";
+  BREAKEVEN_TRY(const std::string text, whole_file(path));
+  return calibration::ErrorBands::parse(text, path);
+}
+
 Evaluation evaluate(const std::vector<MeasuredRun>& runs, const serving::Coefficients& coefficients,
-                    Pool& pool) {
-  return calibration::evaluate(
+                    const calibration::ErrorBands& bands, Pool& pool) {
+  Evaluation evaluation = calibration::evaluate(
       runs, [&](const MeasuredRun&) -> const serving::Coefficients& { return coefficients; }, pool);
+  for (calibration::EvaluatedRow& row : evaluation.rows) calibration::add_interval(row, bands);
+  calibration::resummarise(evaluation);
+  return evaluation;
+}
+
+Refit refit(const std::vector<MeasuredRun>& runs, const serving::Coefficients& start,
+            const std::string& date, Pool& pool) {
+  Refit out;
+  const calibration::Calibrated calibrated = calibration::calibrate(runs, start, pool);
+  out.left_out = calibration::cross_validate(runs, calibrated, calibration::LeaveOut::model, pool);
+  out.coefficients_csv = calibration::coefficients_csv(calibrated, out.left_out, date);
+  std::set<const MeasuredRun*> fitted;
+  for (const calibration::FitRun& r : calibrated.fit.runs()) fitted.insert(r.run);
+  out.errors_csv = calibration::ErrorBands::from_rows(out.left_out.rows,
+                                                      [&](const calibration::EvaluatedRow& row) {
+                                                        return !fitted.contains(row.run);
+                                                      })
+                       .to_csv(date);
+  return out;
+}
+
+Status write_file(const std::string& path, const std::string& text) {
+  const std::string part = path + ".part";
+  std::ofstream out(part, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) return Error{ErrorCode::io_error, "cannot write", part};
+  std::error_code failed;
+  std::filesystem::rename(part, path, failed);
+  if (failed) return Error{ErrorCode::io_error, "cannot replace: " + failed.message(), path};
+  return {};
 }
 
 std::string evaluation_text(const Evaluation& evaluation, bool with_rows) {

@@ -8,6 +8,8 @@
 
 #include "engine/base/pool.hpp"
 #include "engine/base/result.hpp"
+#include "engine/calibration/cross_validate.hpp"
+#include "engine/calibration/error_bands.hpp"
 #include "engine/calibration/evaluate.hpp"
 #include "engine/catalog/catalog.hpp"
 #include "engine/serving/coefficients.hpp"
@@ -30,10 +32,26 @@ struct CalibrateRequest {
 [[nodiscard]] Result<std::vector<calibration::MeasuredRun>> read_runs(
     const CalibrateRequest& request, const catalog::Catalog& catalog);
 
-/// `runs` must outlive the answer.
+/// Start values of the fit and error bands of the catalogue that load_catalog(explicit_dir) reads.
+[[nodiscard]] Result<serving::Coefficients> load_start_values(const std::string& explicit_dir);
+[[nodiscard]] Result<calibration::ErrorBands> load_error_bands(const std::string& explicit_dir);
+
+/// With 80 % intervals. `runs` must outlive the answer.
 [[nodiscard]] calibration::Evaluation evaluate(const std::vector<calibration::MeasuredRun>& runs,
                                                const serving::Coefficients& coefficients,
-                                               Pool& pool);
+                                               const calibration::ErrorBands& bands, Pool& pool);
+
+struct Refit {
+  calibration::Evaluation left_out;  ///< by model; points into the runs
+  std::string coefficients_csv;
+  std::string errors_csv;
+};
+/// Fits, leaves every model out once, and writes down both.
+[[nodiscard]] Refit refit(const std::vector<calibration::MeasuredRun>& runs,
+                          const serving::Coefficients& start, const std::string& date, Pool& pool);
+
+/// Replaces a file as a whole.
+[[nodiscard]] Status write_file(const std::string& path, const std::string& text);
 
 /// Summary tables for people; every row too when asked.
 [[nodiscard]] std::string evaluation_text(const calibration::Evaluation& evaluation,

@@ -39,7 +39,6 @@ for app in ("cli", "http", "mcp"):
     ARROWS["apps/" + app] = ENGINE | {"codec", "service"}
 ARROWS["apps/cli"] |= {"apps/http", "apps/mcp"}  # one binary: the command line starts the servers
 ARROWS["apps/wasm"] = ENGINE | {"codec"}
-ARROWS["tools/calibrate"] = set(ENGINE)
 EVERYTHING = set(ARROWS)
 ARROWS["bench"] = EVERYTHING
 ARROWS["tests"] = EVERYTHING

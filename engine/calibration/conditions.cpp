@@ -24,6 +24,11 @@ constexpr std::array<NumberColumn, ConditionRule::kNumbers> kNumberColumns = {{
     {"requests_per_user", &Conditions::requests_per_user, 1, 1e4},
     {"seconds", &Conditions::seconds, 1, 1e6},
     {"cached_tokens", &Conditions::cached_tokens, 0, 1e7},
+    {"first_of_user", &Conditions::first_of_user, 0, 1e3},
+    {"wait_iterations", &Conditions::wait_iterations, 0, 1e3},
+    {"users", &Conditions::users, 1, 1e6},
+    {"client_s", &Conditions::client_s, 0, 10},
+    {"overhead_factor", &Conditions::overhead_factor, 0.1, 100},
     {"itl_is_end_to_end", &Conditions::itl_is_end_to_end, 0, 1},
 }};
 
@@ -39,6 +44,7 @@ Result<std::vector<ConditionRule>> read_conditions(std::string_view csv, const s
   BREAKEVEN_TRY(const std::size_t engine, table.column("engine"));
   BREAKEVEN_TRY(const std::size_t accelerator, table.column("accelerator"));
   BREAKEVEN_TRY(const std::size_t model, table.column("model"));
+  BREAKEVEN_TRY(const std::size_t least_level, table.column("least_level"));
   BREAKEVEN_TRY(const std::size_t kv_cache, table.column("kv_cache"));
   std::array<std::size_t, ConditionRule::kNumbers> at{};
   for (std::size_t i = 0; i < at.size(); ++i) {
@@ -47,7 +53,10 @@ Result<std::vector<ConditionRule>> read_conditions(std::string_view csv, const s
   std::vector<ConditionRule> rules;
   for (const CsvTable::Row& row : table.rows()) {
     const auto& f = row.fields;
-    ConditionRule rule{f[source], f[engine], f[accelerator], f[model], std::nullopt, {}};
+    ConditionRule rule{f[source], f[engine], f[accelerator], f[model], 0, std::nullopt, {}};
+    if (!f[least_level].empty()) {
+      BREAKEVEN_TRY(rule.least_level, parse_double(f[least_level]));
+    }
     if (f[kv_cache] == "fp8") {
       rule.kv_cache = Precision::fp8;
     } else if (f[kv_cache] == "bf16") {
@@ -76,12 +85,13 @@ Result<std::vector<ConditionRule>> read_conditions(std::string_view csv, const s
 
 Conditions conditions_for(const std::vector<ConditionRule>& rules, std::string_view source,
                           std::string_view engine, std::string_view accelerator,
-                          std::string_view model) {
+                          std::string_view model, double level) {
   const std::string_view short_model = model.substr(model.rfind('/') + 1);
   Conditions conditions;
   for (const ConditionRule& rule : rules) {
     if (!begins_with(source, rule.source) || !begins_with(engine, rule.engine) ||
-        !begins_with(accelerator, rule.accelerator) || !begins_with(short_model, rule.model))
+        !begins_with(accelerator, rule.accelerator) || !begins_with(short_model, rule.model) ||
+        level < rule.least_level)
       continue;
     if (rule.kv_cache) conditions.kv_cache = rule.kv_cache;
     for (std::size_t i = 0; i < rule.numbers.size(); ++i)

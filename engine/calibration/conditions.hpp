@@ -1,7 +1,7 @@
 // conditions.hpp — how a published benchmark ran its engines: what its rows do not repeat.
 //
 // Shape    One row of catalog/benchmark_conditions.csv per (source, engine, accelerator, model);
-//          "*" matches anything, a model matches by the beginning of its name after the slash,
+//          `least_level` limits a row to larger loads. "*" matches anything, a model matches by the beginning of its name after the slash,
 //          an accelerator by the beginning of its id, any case. Later rows override earlier ones,
 //          field by field; an empty field changes nothing.
 // Sources  The benchmarks' own launch scripts and READMEs, named per row.
@@ -31,6 +31,11 @@ struct Conditions {
   double requests_per_user = 10;  ///< length of a closed-loop run
   double seconds = 600;           ///< length of an open-loop run
   double cached_tokens = 0;       ///< beginning of every prompt that all requests share
+  double first_of_user = 0;       ///< requests at the start of each user left out of the statistics
+  double wait_iterations = 0;     ///< a request waits so many iterations before it may join
+  double users = 0;               ///< of an open loop: nobody sends before the last answer; 0 = any
+  double client_s = 0;            ///< TTFT that client and network add to the engine's own
+  double overhead_factor = 1;     ///< ReplicaConfig::overhead_factor
   /// 1: the source's inter-token latency is end-to-end time / output tokens.
   double itl_is_end_to_end = 0;
 };
@@ -40,8 +45,9 @@ struct ConditionRule {
   std::string engine;
   std::string accelerator;
   std::string model;
+  double least_level = 0;  ///< applies to this many users, requests or requests per second and up
   std::optional<catalog::Precision> kv_cache;
-  static constexpr std::size_t kNumbers = 8;
+  static constexpr std::size_t kNumbers = 13;
   std::array<std::optional<double>, kNumbers> numbers;  ///< in the order of Conditions
 };
 
@@ -51,6 +57,7 @@ struct ConditionRule {
 /// What the rules say about one run; `model` as written in its row.
 [[nodiscard]] Conditions conditions_for(const std::vector<ConditionRule>& rules,
                                         std::string_view source, std::string_view engine,
-                                        std::string_view accelerator, std::string_view model);
+                                        std::string_view accelerator, std::string_view model,
+                                        double level);
 
 }  // namespace breakeven::calibration

@@ -134,6 +134,8 @@ std::vector<SummaryLine> summarise(const std::vector<EvaluatedRow>& rows) {
 
 }  // namespace
 
+void resummarise(Evaluation& evaluation) { evaluation.summary = summarise(evaluation.rows); }
+
 std::string set_of(const MeasuredRun& run) {
   return run.source + ", " + (run.aggregated ? "aggregated" : "disaggregated") +
          (run.speculative ? ", speculation" : "");

@@ -73,6 +73,9 @@ using CoefficientsFor = std::function<const serving::Coefficients&(const Measure
 [[nodiscard]] Evaluation evaluate(const std::vector<MeasuredRun>& runs,
                                   const CoefficientsFor& coefficients, Pool& pool);
 
+/// Makes the summary anew after rows were changed.
+void resummarise(Evaluation& evaluation);
+
 /// The set a run belongs to: its source, how it was served, and whether with speculation.
 [[nodiscard]] std::string set_of(const MeasuredRun& run);
 

@@ -48,7 +48,7 @@ std::vector<ConditionRule> shipped_rules() {
 }
 
 constexpr const char* kHeader =
-    "source,model,precision,gpu,num_gpus,tp,pp,dp,engine,engine_version,isl,osl,"
+    "source,model,precision,gpu,num_gpus,tp,pp,ep,dp,engine,engine_version,isl,osl,"
     "concurrency_or_rate,metric,value,unit,load_kind,mode,spec_decode,config_id,notes\n";
 
 std::string table(const std::vector<std::string>& rows) {
@@ -58,7 +58,7 @@ std::string table(const std::vector<std::string>& rows) {
 }
 
 const std::string kRun =
-    "Ours,meta-llama/Llama-3.1-8B-Instruct,bf16,H100-SXM,1,1,1,1,vllm,0.15,1000,200,";
+    "Ours,meta-llama/Llama-3.1-8B-Instruct,bf16,H100-SXM,1,1,1,1,1,vllm,0.15,1000,200,";
 
 Evaluation evaluated(const std::vector<MeasuredRun>& runs) {
   InlinePool pool;
@@ -72,7 +72,7 @@ TEST(Measured, RowsBecomeRunsWithTheirReasons) {
   const std::string text = table({
       kRun + "8,ttft,100,ms,closed_loop_concurrency,aggregated,none,a,",
       kRun + "8,tpot,10,ms,closed_loop_concurrency,aggregated,none,a,",
-      "Ours,nobody/Model-1,bf16,H100-SXM,1,1,1,1,vllm,,10,10,1,ttft,1,s,"
+      "Ours,nobody/Model-1,bf16,H100-SXM,1,1,1,1,1,vllm,,10,10,1,ttft,1,s,"
       "closed_loop_concurrency,aggregated,none,b,",
       kRun + "2.5,e2e_mean,3,s,open_loop_poisson_req_per_s,aggregated,none,c,"
              "max_num_seqs=32; max_num_batched_tokens=512",
@@ -112,19 +112,23 @@ TEST(Measured, MistakesNameTheirPlace) {
 
 TEST(Measured, ConditionsOverrideInOrder) {
   const auto rules = read_conditions(
-      "source,engine,accelerator,model,kv_cache,token_budget,max_sequences,memory_share,"
-      "shortest_share,requests_per_user,seconds,cached_tokens,itl_is_end_to_end\n"
-      "Ours,*,*,*,,4096,,,0.8,,,,\n"
-      "Ours,vllm,b200,gpt,fp8,,512,,,,,,\n",
+      "source,engine,accelerator,model,least_level,kv_cache,token_budget,max_sequences,memory_"
+      "share,"
+      "shortest_share,requests_per_user,seconds,cached_tokens,first_of_user,wait_iterations,"
+      "users,client_s,overhead_factor,itl_is_end_to_end\n"
+      "Ours,*,*,*,,,4096,,,0.8,,,,,,,,,\n"
+      "Ours,vllm,b200,gpt,16,fp8,,512,,,,,,,,,,,\n",
       "c.csv");
   ASSERT_TRUE(rules.ok()) << rules.error().text();
-  const Conditions c = conditions_for(*rules, "Ours", "vllm", "B200", "openai/gpt-oss-120b");
+  const Conditions c = conditions_for(*rules, "Ours", "vllm", "B200", "openai/gpt-oss-120b", 16);
   EXPECT_EQ(c.token_budget, 4096);
   EXPECT_EQ(c.max_sequences, 512);
   EXPECT_EQ(c.shortest_share, 0.8);
   ASSERT_TRUE(c.kv_cache.has_value());
   EXPECT_EQ(*c.kv_cache, catalog::Precision::fp8);
-  const Conditions other = conditions_for(*rules, "Theirs", "vllm", "B200", "openai/gpt-oss-120b");
+  const Conditions other =
+      conditions_for(*rules, "Theirs", "vllm", "B200", "openai/gpt-oss-120b", 16);
+  EXPECT_EQ(conditions_for(*rules, "Ours", "vllm", "B200", "gpt", 15).max_sequences, 0);
   EXPECT_EQ(other.token_budget, 0);
 }
 
@@ -175,7 +179,7 @@ TEST(Evaluate, UnknownModelsDoNotCountAgainstCoverage) {
   const std::string rest = ",10,10,1,ttft,1,s,closed_loop_concurrency,aggregated,none,";
   const auto runs =
       read_measured(table({kRun + "1,ttft,30,ms,closed_loop_concurrency,aggregated,none,a,",
-                           "Ours,nobody/Model-1,bf16,H100-SXM,1,1,1,1,vllm," + rest + "b,"}),
+                           "Ours,nobody/Model-1,bf16,H100-SXM,1,1,1,1,1,vllm," + rest + "b,"}),
                     "m.csv", shipped_catalog(), {})
           .value();
   const Evaluation evaluation = evaluated(runs);

@@ -35,8 +35,13 @@ constexpr std::array kParameters = {
     Parameter{"stream_16", 0.2, 0.1, 0.1, 0.07, 1},
     Parameter{"stream_8", 0.2, 0.1, 0.1, 0.07, 1},
     Parameter{"stream_4", 0.3, 0.15, 0.15, 0.1, 1},
-    Parameter{"expert_stream", 0.4, 0.2, 0.2, 0.15, 1.2},
+    Parameter{"expert_stream", 0.3, 0.15, 0.15, 0.1, 1},
+    Parameter{"expert_stream_4", 0.3, 0.15, 0.15, 0.1, 2},
+    Parameter{"expert_touch_s", 1.0, 0.3, 0.4, 0.3, 1e-4},
+    Parameter{"expert_compute_16", 0.4, 0.2, 0.2, 0.15, 1.2},
     Parameter{"expert_compute", 0.4, 0.2, 0.2, 0.15, 1.2},
+    Parameter{"expert_move", 0.7, 0.2, 0.3, 0.2, 10},
+    Parameter{"activation_move", 0.5, 0.2, 0.2, 0.1, 10},
     Parameter{"kv_read", 0.3, 0.15, 0.15, 0.1, 1.2},
     Parameter{"kv_read_8", 0.3, 0.15, 0.15, 0.1, 1.2},
     Parameter{"attention", 0.4, 0.2, 0.2, 0.1, 1},
@@ -53,7 +58,7 @@ constexpr std::array kParameters = {
 };
 constexpr std::size_t kCount = kParameters.size();
 constexpr double kScale = 0.25;
-constexpr double kTtftWeight = 0.35;
+constexpr double kTtftWeight = 0.5;
 
 double soft_weight(double residual) {
   const double z = residual / kScale;
@@ -120,10 +125,38 @@ struct Residuals {
 Residuals residuals_of(const FitRun& r, const StepCoefficients& c) {
   const ProfiledTimes t = r.profile.times(StepTerms(r.physics, c));
   Residuals out;
-  if (r.ttft_s > 0) out.ttft = det_log(t.ttft_s * r.ttft_ratio / r.ttft_s);
+  if (r.ttft_s > 0)
+    out.ttft =
+        det_log((c.entry_s + (t.ttft_s - c.entry_s) * r.ttft_ratio + r.run->conditions.client_s +
+                 r.run->conditions.wait_iterations * t.tpot_s * r.tpot_ratio) /
+                r.ttft_s);
   if (r.tpot_s > 0) out.tpot = det_log(t.tpot_s * r.tpot_ratio / r.tpot_s);
   return out;
 }
+
+/// A step model whose every time but the entry is scaled.
+class SlowedStep final : public serving::StepModel {
+ public:
+  SlowedStep(const serving::StepModel& model, double factor) : model_(&model), factor_(factor) {}
+  [[nodiscard]] double base_s(std::int64_t b, std::int64_t p) const override {
+    return factor_ * model_->base_s(b, p);
+  }
+  [[nodiscard]] double s_per_context_token() const override {
+    return factor_ * model_->s_per_context_token();
+  }
+  [[nodiscard]] double s_per_attention_pair() const override {
+    return factor_ * model_->s_per_attention_pair();
+  }
+  [[nodiscard]] double request_entry_s() const override { return model_->request_entry_s(); }
+
+ private:
+  const serving::StepModel* model_;
+  double factor_;
+};
+
+/// An open loop is simulated with step times scaled until its TPOT is the measured one, so that the
+/// batch is the one that was: a model that is too slow would otherwise be fitted on a full queue.
+constexpr int kForcingRounds = 5;
 
 /// Solves A x = b for a symmetric positive definite A by Cholesky, in place.
 std::vector<double> cholesky_solve(std::vector<double> a, std::vector<double> b) {
@@ -205,7 +238,7 @@ Fit::Fit(const std::vector<const MeasuredRun*>& runs, const Coefficients& start)
     r.engine = run->config.engine;
     r.ttft_s = mean_of(*run, "ttft_mean");
     r.tpot_s = measured_tpot(*run);
-    constexpr double kRequestByRequest = 3;
+    constexpr double kRequestByRequest = 10;
     if (run->load != Load::closed_loop) r.weight = kRequestByRequest;
     runs_.push_back(std::move(r));
     for (std::size_t s = 0; s < groups_.size(); ++s)
@@ -232,6 +265,16 @@ StepCoefficients Fit::values_of(std::size_t set, const std::vector<double>& thet
   return c;
 }
 
+double Fit::width_of(std::size_t set, std::string_view name) const {
+  for (std::size_t k = 0; k < kCount; ++k) {
+    if (kParameters[k].name != name) continue;
+    const auto at = parameters_of(set, k);
+    return std::sqrt(width_[at[1]] * width_[at[1]] + width_[at[2]] * width_[at[2]] +
+                     width_[at[3]] * width_[at[3]]);
+  }
+  return 0;
+}
+
 FitState Fit::begin() const { return {std::vector<double>(width_.size(), 0.0)}; }
 
 Coefficients Fit::coefficients(const FitState& state) const {
@@ -245,18 +288,28 @@ void Fit::simulate(const Coefficients& coefficients, Pool& pool) {
     FitRun& r = runs_[i];
     const auto replica = replica_of(*r.run, coefficients);
     if (!replica.ok()) return;
-    ScheduleProfile profile;
-    serving::SimulationOptions options = options_of(*r.run);
-    options.observer = &profile;
-    const auto result =
-        serving::simulate(load_of(*r.run), *replica->step, replica->limits, options);
-    if (!result.ok()) return;
-    profile.finish(result->requests);
-    const ProfiledTimes t =
-        profile.times(StepTerms(r.physics, coefficients.sets()[group_of_[i]].values));
-    r.profile = std::move(profile);
-    r.ttft_ratio = t.ttft_s > 0 ? result->ttft.mean / t.ttft_s : 1;
-    r.tpot_ratio = t.tpot_s > 0 ? result->tpot.mean / t.tpot_s : 1;
+    const traffic::Trace load = load_of(*r.run);
+    const StepTerms terms(r.physics, coefficients.sets()[group_of_[i]].values);
+    double factor = 1;
+    const int rounds = r.run->load == Load::closed_loop ? 1 : kForcingRounds;
+    for (int round = 0; round < rounds; ++round) {
+      ScheduleProfile profile;
+      serving::SimulationOptions options = options_of(*r.run);
+      options.observer = &profile;
+      const SlowedStep step(*replica->step, factor);
+      auto result = serving::simulate(load, step, replica->limits, options);
+      if (!result.ok()) return;
+      profile.finish(result->requests);
+      as_measured(*r.run, *result);
+      const ProfiledTimes t = profile.times(terms);
+      const double waited = factor * (t.ttft_s - terms.entry_s);
+      r.profile = std::move(profile);
+      r.ttft_ratio = waited > 0 ? (result->ttft.mean - terms.entry_s) / waited : 1;
+      r.tpot_ratio = t.tpot_s > 0 ? result->tpot.mean / (factor * t.tpot_s) : 1;
+      if (r.tpot_s <= 0 || result->tpot.mean <= 0) break;
+      constexpr double kMostFactor = 4;
+      factor = std::clamp(factor * r.tpot_s / result->tpot.mean, 1 / kMostFactor, kMostFactor);
+    }
   });
 }
 

@@ -59,6 +59,9 @@ class Fit {
                                Pool& pool) const;
   [[nodiscard]] serving::Coefficients coefficients(const FitState& state) const;
   [[nodiscard]] FitState begin() const;
+  /// How freely a coefficient of a set may move from what is common to all, as a log; 0 for what is
+  /// not fitted.
+  [[nodiscard]] double width_of(std::size_t set, std::string_view name) const;
   [[nodiscard]] const std::vector<FitRun>& runs() const { return runs_; }
 
  private:

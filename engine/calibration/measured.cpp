@@ -19,6 +19,37 @@ using catalog::Catalog;
 using catalog::OpenModel;
 using catalog::Precision;
 
+struct Alias {
+  std::string_view written;  ///< beginning of the name after the slash
+  const char* id;
+};
+
+// Other weights of the same dimensions, or another spelling. Longer names come first.
+constexpr std::array kModelAliases = {
+    Alias{"Mixtral-8x7B", "mistralai/Mixtral-8x7B-Instruct-v0.1"},
+    Alias{"Mixtral-8x22B", "mistralai/Mixtral-8x22B-Instruct-v0.1"},
+    Alias{"Mistral-7B", "mistralai/Mistral-7B-Instruct-v0.3"},
+    Alias{"Llama-2-70b", "meta-llama/Llama-2-70b-hf"},
+    Alias{"Llama-2-13b", "meta-llama/Llama-2-13b-hf"},
+    Alias{"Llama-2-7b", "meta-llama/Llama-2-7b-hf"},
+    Alias{"llama-7b", "meta-llama/Llama-2-7b-hf"},
+    Alias{"Meta-Llama-3-8B", "meta-llama/Llama-3.1-8B-Instruct"},
+    Alias{"Llama-3-8B", "meta-llama/Llama-3.1-8B-Instruct"},
+    Alias{"Meta-Llama-3-70B", "meta-llama/Llama-3.1-70B-Instruct"},
+    Alias{"Llama-3-70B", "meta-llama/Llama-3.1-70B-Instruct"},
+    Alias{"Llama-3.1-70B", "meta-llama/Llama-3.1-70B-Instruct"},
+    Alias{"Llama-3.1-405B", "meta-llama/Llama-3.1-405B-Instruct"},
+    Alias{"Meta-Llama-3.3-70B", "meta-llama/Llama-3.3-70B-Instruct"},
+    Alias{"Qwen3-235B-A22B", "Qwen/Qwen3-235B-A22B"},
+    Alias{"Qwen3-Coder-480B-A35B", "Qwen/Qwen3-Coder-480B-A35B-Instruct"},
+    Alias{"DeepSeek-R1-Distill-Llama-8B", "meta-llama/Llama-3.1-8B-Instruct"},
+    Alias{"DeepSeek-R1-Distill-Qwen-14B", "Qwen/Qwen2.5-14B-Instruct"},
+    Alias{"DeepSeek-R1-Distill-Qwen-7B", "Qwen/Qwen2.5-7B-Instruct"},
+    Alias{"AceMath-7B", "Qwen/Qwen2.5-7B-Instruct"},
+};
+constexpr std::array kAcceleratorAliases = {Alias{"A100-40GB", "A100-SXM-40GB"},
+                                            Alias{"GH200", "GH200-96GB"}};
+
 /// The catalogue's model behind a benchmark's spelling: "-FP8", "-AWQ", a missing "-Instruct", a
 /// mirror.
 const OpenModel* find_model(const Catalog& catalog, std::string name) {
@@ -44,6 +75,9 @@ const OpenModel* find_model(const Catalog& catalog, std::string name) {
     }
     if (!cut) break;
   }
+  const std::string last = to_lower(name.substr(name.rfind('/') + 1));
+  for (const Alias& alias : kModelAliases)
+    if (last.starts_with(to_lower(alias.written))) return known(alias.id);
   return nullptr;
 }
 
@@ -85,13 +119,13 @@ double note_number(std::string_view note, std::string_view key, double fallback)
 }
 
 struct Columns {
-  std::size_t source, model, precision, gpu, gpus, tp, pp, engine, version, isl, osl, level, metric,
-      value, unit, load, mode, dp, spec, id, notes;
+  std::size_t source, model, precision, gpu, gpus, tp, pp, ep, engine, version, isl, osl, level,
+      metric, value, unit, load, mode, dp, spec, id, notes;
 };
 
 Result<Columns> columns_of(const CsvTable& t) {
   Columns c{};
-  const std::array<std::pair<const char*, std::size_t*>, 21> wanted = {
+  const std::array<std::pair<const char*, std::size_t*>, 22> wanted = {
       {{"source", &c.source},
        {"model", &c.model},
        {"precision", &c.precision},
@@ -99,6 +133,7 @@ Result<Columns> columns_of(const CsvTable& t) {
        {"num_gpus", &c.gpus},
        {"tp", &c.tp},
        {"pp", &c.pp},
+       {"ep", &c.ep},
        {"engine", &c.engine},
        {"engine_version", &c.version},
        {"isl", &c.isl},
@@ -124,7 +159,8 @@ constexpr double kBurstRequests = 1000;
 
 void read_conditions_of(MeasuredRun& run, std::string_view notes,
                         const std::vector<ConditionRule>& rules) {
-  run.conditions = conditions_for(rules, run.source, run.config.engine, run.gpu, run.model);
+  run.conditions =
+      conditions_for(rules, run.source, run.config.engine, run.gpu, run.model, run.level);
   Conditions& c = run.conditions;
   c.token_budget = note_number(notes, "max_num_batched_tokens=", c.token_budget);
   c.max_sequences = note_number(notes, "max_num_seqs=", c.max_sequences);
@@ -138,6 +174,7 @@ void read_conditions_of(MeasuredRun& run, std::string_view notes,
       weights != Precision::mxfp4)
     run.config.kv_cache = Precision::fp8;
   if (c.kv_cache) run.config.kv_cache = *c.kv_cache;
+  run.config.overhead_factor = c.overhead_factor;
   if (c.memory_share > 0) run.config.memory_utilisation = c.memory_share;
 }
 
@@ -145,7 +182,10 @@ void read_conditions_of(MeasuredRun& run, std::string_view notes,
 std::string open_run(MeasuredRun& run, const std::vector<std::string>& f, const Columns& c,
                      const Catalog& catalog, const std::vector<ConditionRule>& rules) {
   run.config.model = find_model(catalog, run.model);
-  const auto accelerator = catalog.accelerator(run.gpu);
+  std::string gpu = run.gpu;
+  for (const Alias& alias : kAcceleratorAliases)
+    if (gpu == alias.written) gpu = alias.id;
+  const auto accelerator = catalog.accelerator(gpu);
   if (accelerator.ok()) run.config.accelerator = *accelerator;
   run.known = run.config.model != nullptr && accelerator.ok();
   if (run.config.model == nullptr) return "model not in the catalogue: " + run.model;
@@ -161,6 +201,7 @@ std::string open_run(MeasuredRun& run, const std::vector<std::string>& f, const 
   if (!precision) return "precision " + f[c.precision];
   run.config.weights = *precision;
   run.config.data_parallel = static_cast<int>(number_or(f[c.dp], 1));
+  run.config.expert_parallel = static_cast<int>(number_or(f[c.ep], 1));
   run.config.tensor_parallel = static_cast<int>(number_or(f[c.tp], run.gpus));
   run.input_tokens = number_or(f[c.isl], 0);
   run.output_tokens = number_or(f[c.osl], 0);

@@ -1,15 +1,45 @@
 #include "engine/calibration/predict.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
+#include <vector>
 
+#include "engine/serving/latency_sketch.hpp"
 #include "engine/serving/memory.hpp"
 
 namespace breakeven::calibration {
 namespace {
 
 using serving::LatencyPercentiles;
+
+/// Statistics without the first requests of each user, whose TTFT is that of the start.
+void leave_out_the_start(serving::SimulationResult& r, std::size_t first) {
+  std::array<std::vector<double>, 3> values;
+  for (std::size_t i = first; i < r.outcomes.size(); ++i) {
+    const serving::RequestOutcome& o = r.outcomes[i];
+    values[0].push_back(o.ttft_s);
+    values[1].push_back(o.tpot_s);
+    values[2].push_back(o.end_to_end_s);
+  }
+  const std::array<LatencyPercentiles*, 3> to = {&r.ttft, &r.tpot, &r.end_to_end};
+  for (std::size_t k = 0; k < to.size() && !values[k].empty(); ++k) {
+    std::vector<double>& v = values[k];
+    std::sort(v.begin(), v.end());
+    const auto at = [&](double p) {
+      const auto n = static_cast<std::int64_t>(v.size());
+      return v[static_cast<std::size_t>(serving::nearest_rank(p, n)) - 1];
+    };
+    double sum = 0;
+    for (const double x : v) sum += x;
+    *to[k] = {sum / static_cast<double>(v.size()), at(50), at(90), at(95), at(99), v.back()};
+  }
+}
+
+void delay(LatencyPercentiles& p, double seconds) {
+  for (double* value : {&p.mean, &p.p50, &p.p90, &p.p95, &p.p99, &p.max}) *value += seconds;
+}
 
 Regime regime_of(const MeasuredRun& run, const Prediction& p) {
   constexpr double kFull = 0.97;
@@ -61,6 +91,9 @@ Result<serving::Replica> replica_of(const MeasuredRun& run,
 
 serving::SimulationOptions options_of(const MeasuredRun& run) {
   serving::SimulationOptions options;
+  options.keep_requests = run.conditions.first_of_user > 0;
+  if (run.load == Load::open_loop && run.conditions.users > 0)
+    options.closed_loop_users = static_cast<std::int64_t>(run.conditions.users);
   if (run.load == Load::closed_loop)
     options.closed_loop_users = static_cast<std::int64_t>(
         std::max(1.0, std::floor(run.level / run.config.data_parallel + 0.5)));
@@ -76,7 +109,21 @@ Result<Prediction> predict(const MeasuredRun& run, const serving::Coefficients& 
     return Error{ErrorCode::infeasible, "the cache holds no single request of this length",
                  p.replica.name()};
   p.regime = regime_of(run, p);
+  const double seconds = outside_engine_s(run, p.result);
+  as_measured(run, p.result);
+  delay(p.result.ttft, seconds);
+  delay(p.result.end_to_end, seconds);
   return p;
+}
+
+void as_measured(const MeasuredRun& run, serving::SimulationResult& result) {
+  if (run.conditions.first_of_user <= 0) return;
+  const double users = std::max(1.0, std::floor(run.level / run.config.data_parallel + 0.5));
+  leave_out_the_start(result, static_cast<std::size_t>(users * run.conditions.first_of_user));
+}
+
+double outside_engine_s(const MeasuredRun& run, const serving::SimulationResult& result) {
+  return run.conditions.client_s + run.conditions.wait_iterations * result.tpot.mean;
 }
 
 std::string canonical_metric(std::string_view name) {

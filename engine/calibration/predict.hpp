@@ -45,6 +45,13 @@ struct Prediction {
 /// Simulation options of a run's load.
 [[nodiscard]] serving::SimulationOptions options_of(const MeasuredRun& run);
 
+/// Brings a simulated result to what the source averages over (Conditions::first_of_user).
+void as_measured(const MeasuredRun& run, serving::SimulationResult& result);
+
+/// What the source's TTFT contains beside the engine's: client, network, waiting for admission.
+[[nodiscard]] double outside_engine_s(const MeasuredRun& run,
+                                      const serving::SimulationResult& result);
+
 [[nodiscard]] Result<Prediction> predict(const MeasuredRun& run,
                                          const serving::Coefficients& coefficients);
 

@@ -5,8 +5,8 @@
 // Shape    One set per (architecture generation, engine), from catalog/serving_coefficients.csv:
 //          architecture,engine,name,value,low,high,fitted_on,date,source. A pair that was never
 //          measured gets the nearest measured set, a wider error band and a sentence that says so.
-// Sources  Written by tools/calibrate from measured serving runs; method in
-//          docs/methodology/step-time.md.
+// Sources  Written by `breakeven calibrate fit` from measured serving runs; method in
+//          docs/methodology/serving.md.
 // Threads  Immutable after parse().
 // Errors   parse() reports file:line:column; set_for() fails with not_found for an unknown engine.
 #pragma once
@@ -31,8 +31,13 @@ struct StepCoefficients {
   PrecisionRates bits16;
   PrecisionRates bits8;
   PrecisionRates bits4;
-  double expert_stream = 0;    ///< e_x / e_m: expert weights stream worse than dense ones
-  double expert_compute = 1;   ///< multiplying by experts, relative to e_c
+  double expert_stream = 0;      ///< e_x / e_m: expert weights stream worse than dense ones
+  double expert_stream_4 = 1;    ///< the same for 4-bit formats, whose dense kernels stream worse
+  double expert_compute_16 = 1;  ///< the same where experts are multiplied in 16 bit
+  double expert_compute = 1;     ///< multiplying by experts, relative to e_c
+  double expert_touch_s = 0;   ///< per distinct expert, layer and GPU: small matrices stream worse
+  double expert_move = 1;      ///< share of bandwidth while tokens are sorted to experts and back
+  double activation_move = 1;  ///< ... while residuals, norms and activations pass through memory
   double kv_read = 0;          ///< e_kv: share of bandwidth while decodes read a 16-bit cache
   double kv_read_8 = 0;        ///< ... and an 8-bit one
   double attention = 0;        ///< e_a: share of the 16-bit peak in prefill attention

@@ -221,7 +221,9 @@ class Fleet {
     std::uint32_t next = 0;
     while (true) {
       const std::size_t due = events.least();
-      const Ticks at = next < count && ready_count > 0 ? ready[first_ready] : kNever;
+      const Ticks at = next < count && ready_count > 0
+                           ? std::max(ready[first_ready], ticks_from_ns(requests_.arrival_ns(next)))
+                           : kNever;
       if (at == kNever && events.key(due) == kNever) return {};
       if (at <= events.key(due)) {
         BREAKEVEN_CHECK_OK(poll(next));

@@ -223,6 +223,13 @@ inline SimulationResult simulate(const traffic::Trace& trace, const StepModel& s
   };
   std::size_t turn = 0;
   std::vector<std::size_t> finished;
+  const auto arrival_of = [&](std::size_t i) {
+    auto ns = trace.arrival_ns[i] - trace.arrival_ns[0];
+    if (options.load_factor != 1.0) {
+      ns = static_cast<std::int64_t>(static_cast<double>(ns) / options.load_factor + 0.5);
+    }
+    return static_cast<long double>(ns) / 1e9L;
+  };
   const auto make_request = [&](std::size_t i, long double arrival_s) {
     Request r;
     r.index = i;
@@ -269,7 +276,9 @@ inline SimulationResult simulate(const traffic::Trace& trace, const StepModel& s
       const auto first = std::min_element(
           replicas.begin(), replicas.end(),
           [](const Replica& a, const Replica& b) { return a.next_event() < b.next_event(); });
-      const long double at = next < trace.size() && !ready.empty() ? ready.front() : Replica::kIdle;
+      const long double at = next < trace.size() && !ready.empty()
+                                 ? std::max(ready.front(), arrival_of(next))
+                                 : Replica::kIdle;
       if (at == Replica::kIdle && first->next_event() == Replica::kIdle) break;
       if (at <= first->next_event()) {
         if (hand_over(make_request(next++, at))) ready.pop_front();
@@ -284,11 +293,7 @@ inline SimulationResult simulate(const traffic::Trace& trace, const StepModel& s
     }
   }
   for (std::size_t i = 0; i < trace.size() && options.closed_loop_users == 0; ++i) {
-    auto ns = trace.arrival_ns[i] - trace.arrival_ns[0];
-    if (options.load_factor != 1.0) {
-      ns = static_cast<std::int64_t>(static_cast<double>(ns) / options.load_factor + 0.5);
-    }
-    const Request r = make_request(i, static_cast<long double>(ns) / 1e9L);
+    const Request r = make_request(i, arrival_of(i));
     for (Replica& replica : replicas) {
       finished.clear();
       replica.advance_to(r.arrival_s, finished);

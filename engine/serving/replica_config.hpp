@@ -22,6 +22,10 @@ struct ReplicaConfig {
   /// Data-parallel attention: so many ranks of tensor_parallel GPUs share the routed experts and run
   /// in lock step. The replica described, simulated and sized is one rank.
   int data_parallel = 1;
+  /// GPUs over which whole experts are spread; 1 = every GPU holds its share of each expert.
+  int expert_parallel = 1;
+  /// Launch and host overheads relative to the engine's usual ones (no CUDA graphs: several times).
+  double overhead_factor = 1;
   double memory_utilisation = 0.9;  ///< share of the memory that the engine takes
 };
 

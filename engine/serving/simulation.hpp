@@ -45,9 +45,9 @@ struct SimulationOptions {
   /// Keep every request's outcome (memory grows with the trace); percentiles do not need it.
   bool keep_requests = false;
   /// Above 0 a closed loop: so many users send the trace's requests in its order, each the next one
-  /// as soon as the answer to the last is complete; the trace's arrivals and load_factor play no
-  /// part. The requests of all users arrive at once at the start; later ones reach the engine
-  /// request_entry_s() after the answer before them.
+  /// when the answer to its last is complete, but not before its arrival in the trace (all arrivals
+  /// 0: as fast as the answers come). A request reaches the engine request_entry_s() after the
+  /// answer before it. Its times count from when it was sent.
   std::int64_t closed_loop_users = 0;
   StepObserver* observer = nullptr;
   const Ticker* ticker = nullptr;

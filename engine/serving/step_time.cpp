@@ -25,6 +25,7 @@ constexpr std::int64_t kDecodeTable = 1024;
 constexpr std::size_t kStreamingTable = 8192;
 constexpr double kAllTouched = 1e-9;  ///< share of untouched experts that counts as none
 constexpr double kActivationBytes = 2;
+constexpr double kGraphTokens = 512;  ///< usual largest batch of captured graphs
 
 std::size_t index_of(RateClass rate) { return static_cast<std::size_t>(rate); }
 
@@ -117,6 +118,7 @@ StepPhysics step_physics(const ReplicaConfig& config) {
   const PrecisionRecipe recipe = precision_recipe(m, config.weights);
   const double kv_split = m.kv_heads > 0 ? std::min(config.tensor_parallel, m.kv_heads) : tp;
   StepPhysics p;
+  p.overhead_factor = config.overhead_factor;
 
   const auto stream = [&](std::array<double, kRateClasses>& to, double values, Precision format) {
     to[index_of(storage_class(format))] += values * bytes_per_value(format) / a.memory_bytes_per_s;
@@ -139,12 +141,23 @@ StepPhysics step_physics(const ReplicaConfig& config) {
   if (m.is_moe()) {
     const double active_share = std::min(1.0, static_cast<double>(m.experts_per_token) / m.experts);
     p.experts = m.experts;
+    const int spread =
+        std::clamp(config.expert_parallel, 1, config.tensor_parallel * config.data_parallel);
+    // Copied out once per chosen expert, multiplied twice, weighted and added up again.
+    constexpr double kExpertPasses = 6;
+    p.expert_move_s = kExpertPasses * kActivationBytes * m.moe_layers * m.experts_per_token *
+                      m.hidden / (spread * a.memory_bytes_per_s);
+    p.expert_touches = static_cast<double>(m.moe_layers) * m.experts / spread;
     // The tokens of all ranks meet the same experts.
     for (int rank = 0; rank < config.data_parallel; ++rank)
       p.idle_expert_share *= 1.0 - active_share;
     compute(p.expert_compute_s, w.routed_experts / tp * active_share, recipe.experts);
   }
   add_attention_work(config, p);
+  // Two norms, two residuals, the inputs and outputs of attention and FFN.
+  constexpr double kLayerPasses = 10;
+  p.activation_move_s =
+      kLayerPasses * kActivationBytes * m.layers * m.hidden / a.memory_bytes_per_s;
   p.layers = m.layers;
   if (m.is_moe()) p.moe_layers = m.moe_layers;
   const Precision bulk = m.is_moe() ? recipe.experts : recipe.ffn;
@@ -174,10 +187,15 @@ StepTerms::StepTerms(const StepPhysics& p, const StepCoefficients& c) {
   const std::array<PrecisionRates, kRateClasses> rates = {c.bits16, c.bits8, c.bits4};
   for (std::size_t i = 0; i < kRateClasses; ++i) {
     dense_stream_s += p.dense_stream_s[i] / rates[i].stream;
-    expert_stream_s += p.expert_stream_s[i] / (rates[i].stream * c.expert_stream);
+    const bool four_bit = i == index_of(RateClass::bits4);
+    expert_stream_s +=
+        p.expert_stream_s[i] / (rates[i].stream * (four_bit ? c.expert_stream_4 : c.expert_stream));
+    const bool wide = i == index_of(RateClass::bits16);
+    const double expert_compute = wide ? c.expert_compute_16 : c.expert_compute;
     token_compute_s +=
-        (p.dense_compute_s[i] + p.expert_compute_s[i] / c.expert_compute) / rates[i].compute;
+        (p.dense_compute_s[i] + p.expert_compute_s[i] / expert_compute) / rates[i].compute;
   }
+  expert_stream_s += p.expert_touches * c.expert_touch_s;
   idle_expert_share = p.experts > 0 ? p.idle_expert_share : 1.0;
   head_compute_s = p.head_compute_s / c.bits16.compute;
   const double kv_read = p.kv_8bit ? c.kv_read_8 : c.kv_read;
@@ -185,11 +203,13 @@ StepTerms::StepTerms(const StepPhysics& p, const StepCoefficients& c) {
   sequence_s = c.sequence_s + p.kv_sequence_s / kv_read;
   pair_s = p.pair_s / c.attention;
   prefill_token_s = p.window_pairs_s / c.attention;
-  token_s = p.link_token_s / c.link;
-  constant_s = p.layers * c.layer_s + p.latent_layers * c.latent_layer_s +
-               p.moe_layers * c.moe_layer_s + p.quantised_layers * c.quant_layer_s + c.step_s +
+  token_s = p.link_token_s / c.link + p.expert_move_s / c.expert_move +
+            p.activation_move_s / c.activation_move;
+  constant_s = p.overhead_factor * (p.layers * c.layer_s + p.latent_layers * c.latent_layer_s +
+                                    p.moe_layers * c.moe_layer_s +
+                                    p.quantised_layers * c.quant_layer_s + c.step_s) +
                p.collectives * p.hops * c.allreduce_s;
-  prefill_step_s = p.layers * c.prefill_layer_s;
+  prefill_launch_s = p.overhead_factor * p.layers * c.prefill_layer_s;
   entry_s = c.entry_s;
 }
 
@@ -202,11 +222,14 @@ double StepTerms::base_s(double decode_sequences, double prefill_tokens, double 
   const double tokens = decode_sequences + prefill_tokens;
   const double sampled = decode_sequences + (prefill_tokens > 0 ? 1.0 : 0.0);
   const double compute_s = tokens * token_compute_s + sampled * head_compute_s;
-  const double stream2 = streaming_s * streaming_s;
-  const double compute2 = compute_s * compute_s;
-  return std::sqrt(std::sqrt(stream2 * stream2 + compute2 * compute2)) + tokens * token_s +
-         prefill_tokens * prefill_token_s + decode_sequences * sequence_s + constant_s +
-         (prefill_tokens > 0 ? prefill_step_s : 0.0);
+  const auto fourth = [](double x) { return (x * x) * (x * x); };
+  double sum = fourth(streaming_s) + fourth(compute_s);
+  // Outside a CUDA graph the host launches every kernel, while the device works on earlier ones;
+  // graphs cover small batches.
+  if (prefill_tokens > 0)
+    sum += fourth(prefill_launch_s * prefill_tokens / (prefill_tokens + kGraphTokens));
+  return std::sqrt(std::sqrt(sum)) + tokens * token_s + prefill_tokens * prefill_token_s +
+         decode_sequences * sequence_s + constant_s;
 }
 
 RooflineStepTime::RooflineStepTime(const StepTerms& terms) : terms_(terms) {

@@ -45,9 +45,13 @@ struct StepPhysics {
   std::array<double, kRateClasses> expert_stream_s{};  ///< all routed experts
   std::array<double, kRateClasses> dense_compute_s{};  ///< per token, by arithmetic format
   std::array<double, kRateClasses> expert_compute_s{};
-  double head_compute_s = 0;      ///< per sampled position
-  double experts = 0;             ///< E; 0 for a dense model
-  double idle_expert_share = 1;   ///< 1 - k / E
+  double head_compute_s = 0;     ///< per sampled position
+  double experts = 0;            ///< E; 0 for a dense model
+  double idle_expert_share = 1;  ///< 1 - k / E
+  double expert_touches = 0;     ///< experts of all layers that one GPU holds, in whole or in part
+  double expert_move_s = 0;      ///< per token: copies to the experts of all layers and back
+  double activation_move_s = 0;  ///< per token: activations of all layers through memory
+  double overhead_factor = 1;
   double kv_token_s = 0;          ///< reading one token of cache
   double kv_token_compute_s = 0;  ///< multiplying it (latent attention)
   double kv_sequence_s = 0;       ///< windows and constant states of one sequence
@@ -75,7 +79,7 @@ struct StepTerms {
   double prefill_token_s = 0;  ///< per prefill token, outside the smooth maximum
   double sequence_s = 0;       ///< per decoding sequence, outside the smooth maximum
   double constant_s = 0;
-  double prefill_step_s = 0;  ///< per iteration with prompts
+  double prefill_launch_s = 0;  ///< launching an iteration with prompts; in the smooth maximum
   double context_token_s = 0;
   double pair_s = 0;
   double entry_s = 0;
