@@ -55,7 +55,12 @@ Result<std::vector<ConditionRule>> read_conditions(std::string_view csv, const s
     const auto& f = row.fields;
     ConditionRule rule{f[source], f[engine], f[accelerator], f[model], 0, std::nullopt, {}};
     if (!f[least_level].empty()) {
-      BREAKEVEN_TRY(rule.least_level, parse_double(f[least_level]));
+      const auto level = parse_double(f[least_level]);
+      if (!level.ok() || *level < 0)
+        return Error{ErrorCode::parse_error,
+                     "expected a number >= 0 or nothing, found \"" + f[least_level] + "\"",
+                     table.place(row, least_level)};
+      rule.least_level = *level;
     }
     if (f[kv_cache] == "fp8") {
       rule.kv_cache = Precision::fp8;

@@ -89,7 +89,11 @@ Result<ErrorBands> ErrorBands::parse(std::string_view csv, const std::string& na
                      table.place(row, column)};
       *to = *value;
     }
-    BREAKEVEN_TRY(band.rows, parse_int(f[at[5]]));
+    const auto count = parse_int(f[at[5]]);
+    if (!count.ok())
+      return Error{ErrorCode::parse_error, "expected a whole number, found \"" + f[at[5]] + "\"",
+                   table.place(row, at[5])};
+    band.rows = *count;
     if (band.p10 > band.p90)
       return Error{ErrorCode::parse_error, "expected p10 <= p90", table.place(row, at[3])};
     out.bands_.push_back(std::move(band));

@@ -19,12 +19,6 @@ double derived_throughput(const MeasuredRun& run, double ttft_s, double tpot_s) 
   return run.level * run.output_tokens / (ttft_s + (run.output_tokens - 1) * tpot_s);
 }
 
-std::optional<double> measured_mean(const MeasuredRun& run, std::string_view metric) {
-  for (const MeasuredMetric& m : run.metrics)
-    if (canonical_metric(m.name) == metric) return m.value;
-  return std::nullopt;
-}
-
 void add_derived(const MeasuredRun& run, const std::optional<Prediction>& prediction,
                  EvaluatedRow row, std::vector<EvaluatedRow>& rows) {
   if (run.load != Load::closed_loop || measured_mean(run, "output_throughput")) return;
@@ -138,7 +132,8 @@ void resummarise(Evaluation& evaluation) { evaluation.summary = summarise(evalua
 
 std::string set_of(const MeasuredRun& run) {
   return run.source + ", " + (run.aggregated ? "aggregated" : "disaggregated") +
-         (run.speculative ? ", speculation" : "");
+         (run.speculative ? ", speculation" : "") +
+         (run.contradicted ? ", contradicts its own series" : "");
 }
 
 Evaluation evaluate(const std::vector<MeasuredRun>& runs, const CoefficientsFor& coefficients,

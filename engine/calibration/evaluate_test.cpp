@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "engine/calibration/conditions.hpp"
+#include "engine/calibration/cross_validate.hpp"
+#include "engine/calibration/error_bands.hpp"
 #include "engine/calibration/fit.hpp"
 #include "engine/catalog/catalog.hpp"
 
@@ -93,6 +95,21 @@ TEST(Measured, RowsBecomeRunsWithTheirReasons) {
   EXPECT_EQ(r[2].conditions.token_budget, 512);
   EXPECT_EQ(r[3].uncovered, "disaggregated prefill and decode");
   EXPECT_EQ(r[4].uncovered, "speculative decoding (mtp)");
+}
+
+TEST(Measured, AFasterTokenUnderFourTimesTheLoadIsAContradiction) {
+  const auto at = [](const char* users, const char* ms, const char* id) {
+    return kRun + users + ",tpot," + ms + ",ms,closed_loop_concurrency,aggregated,none," + id + ",";
+  };
+  const auto runs =
+      read_measured(
+          table({at("8", "10", "a"), at("16", "9", "b"), at("32", "9", "c"), at("32", "11", "d")}),
+          "m.csv", shipped_catalog(), {})
+          .value();
+  EXPECT_FALSE(runs[1].contradicted);  // twice the load only
+  EXPECT_TRUE(runs[2].contradicted);
+  EXPECT_FALSE(runs[3].contradicted);
+  EXPECT_NE(set_of(runs[2]), set_of(runs[3]));
 }
 
 TEST(Measured, MistakesNameTheirPlace) {
@@ -215,6 +232,76 @@ TEST(RequestLog, IsReplayedAsItCame) {
       "log.csv", config);
   ASSERT_FALSE(late.ok());
   EXPECT_NE(late.error().text().find("log.csv:3:"), std::string::npos);
+}
+
+// Runs that a model with other coefficients would have measured: the fit finds its way to them.
+TEST(Fit, FindsTheCoefficientsBehindTheRuns) {
+  const serving::Coefficients start =
+      serving::Coefficients::parse(read_text(kRoot / "catalog/serving_start_values.csv")).value();
+  std::vector<serving::CoefficientSet> sets = start.sets();
+  for (serving::CoefficientSet& set : sets) {
+    set.values.layer_s *= 1.3;
+    set.values.step_s *= 1.5;
+  }
+  const serving::Coefficients truth = serving::Coefficients::of(sets);
+  std::vector<std::string> rows;
+  for (const char* users : {"1", "4", "16", "64"})
+    for (const char* model : {"meta-llama/Llama-3.1-8B-Instruct", "Qwen/Qwen3-32B"})
+      rows.push_back("InferenceX (test)," + std::string(model) +
+                     ",bf16,H100-SXM,1,1,1,1,1,vllm,0.15,1000,200," + users +
+                     ",tpot,10,ms,closed_loop_concurrency,aggregated,none," + model + users + ",");
+  auto runs = read_measured(table(rows), "m.csv", shipped_catalog(), {}).value();
+  for (MeasuredRun& run : runs) {
+    const auto prediction = predict(run, truth).value();
+    run.metrics = {{"tpot", prediction.result.tpot.mean, "m.csv"},
+                   {"ttft", prediction.result.ttft.mean, "m.csv"}};
+    run.contradicted = false;
+  }
+  InlinePool pool;
+  const Calibrated calibrated = calibrate(runs, start, pool);
+  EXPECT_EQ(calibrated.fit.runs().size(), runs.size());
+  for (const MeasuredRun& run : runs) {
+    const double before = predict(run, start).value().result.tpot.mean;
+    const double after = predict(run, calibrated.coefficients).value().result.tpot.mean;
+    const double real = measured_tpot_s(run);
+    // Eight runs against the pull towards the start values: most of the gap closes.
+    EXPECT_LT(std::abs(after - real), 0.4 * std::abs(before - real)) << run.id;
+    EXPECT_GT(std::abs(before - real), 0.02 * real) << run.id;
+  }
+  const Evaluation left_out = cross_validate(runs, calibrated, LeaveOut::model, pool);
+  EXPECT_EQ(left_out.rows.size(), 3 * runs.size());
+  const std::string csv = coefficients_csv(calibrated, left_out, "2026-11-21");
+  EXPECT_TRUE(serving::Coefficients::parse(csv).ok());
+}
+
+// 19 ratios 0.50, 0.55 ... 1.40: ranks 0.1 x 20 and 0.9 x 20 are the 2nd and the 18th.
+TEST(ErrorBands, ByHand) {
+  const std::string row = kRun + "4,tpot,10,ms,closed_loop_concurrency,aggregated,none,a,";
+  const auto runs = read_measured(table({row}), "m.csv", shipped_catalog(), {}).value();
+  std::vector<EvaluatedRow> rows(19);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].run = &runs[0];
+    rows[i].metric = "tpot";
+    rows[i].regime = "knee";
+    rows[i].predicted = 2.0;
+    rows[i].measured = 2.0 * (0.5 + 0.05 * static_cast<double>(i));
+  }
+  const ErrorBands bands = ErrorBands::from_rows(rows);
+  const ErrorBand* band = bands.find("vllm", "tpot", "knee");
+  ASSERT_NE(band, nullptr);
+  EXPECT_NEAR(band->p10, 0.55, 1e-12);
+  EXPECT_NEAR(band->p90, 1.35, 1e-12);
+  EXPECT_EQ(bands.find("vllm", "ttft", "knee"), nullptr);
+  EXPECT_EQ(bands.find("sglang", "tpot", "knee")->engine, "*");
+  const auto again = ErrorBands::parse(bands.to_csv("2026-11-21"), "e.csv");
+  ASSERT_TRUE(again.ok()) << again.error().text();
+  EXPECT_NEAR(again->find("vllm", "tpot", "knee")->p90, 1.35, 1e-9);
+  add_interval(rows[0], bands);
+  EXPECT_NEAR(rows[0].low, 1.1, 1e-12);
+  const auto broken =
+      ErrorBands::parse("engine,kind,regime,p10,p90,rows\n*,tpot,*,2,1,5\n", "e.csv");
+  ASSERT_FALSE(broken.ok());
+  EXPECT_NE(broken.error().text().find("e.csv:2:"), std::string::npos);
 }
 
 // The profile of a schedule gives the times of the simulation it was taken from.

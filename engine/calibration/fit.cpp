@@ -75,41 +75,6 @@ bool short_runs(std::string_view source) {
          !source.starts_with("BLIS") && source != "request log";
 }
 
-double mean_of(const MeasuredRun& run, std::string_view metric) {
-  for (const MeasuredMetric& m : run.metrics)
-    if (canonical_metric(m.name) == metric) return m.value;
-  return 0;
-}
-
-double measured_tpot(const MeasuredRun& run) {
-  const double tpot = mean_of(run, "tpot_mean");
-  if (tpot > 0) return tpot;
-  const double e2e = mean_of(run, "e2e_mean");
-  const double ttft = mean_of(run, "ttft_mean");
-  if (e2e > 0 && ttft > 0 && run.output_tokens > 1) return (e2e - ttft) / (run.output_tokens - 1);
-  return mean_of(run, "itl_mean");
-}
-
-bool same_configuration(const MeasuredRun& a, const MeasuredRun& b) {
-  return a.config.model == b.config.model && a.config.accelerator == b.config.accelerator &&
-         a.config.weights == b.config.weights &&
-         a.config.tensor_parallel == b.config.tensor_parallel &&
-         a.config.data_parallel == b.config.data_parallel && a.config.engine == b.config.engine &&
-         a.input_tokens == b.input_tokens && a.output_tokens == b.output_tokens &&
-         a.load == b.load && a.source == b.source;
-}
-
-/// More users never make a token faster: such a row states its load or its tokens wrongly.
-bool contradicted(const MeasuredRun& run, const std::vector<MeasuredRun>& all) {
-  constexpr double kQuarter = 0.25;
-  constexpr double kNoise = 1.05;
-  return run.load == Load::closed_loop &&
-         std::any_of(all.begin(), all.end(), [&](const MeasuredRun& other) {
-           return other.level <= run.level * kQuarter && same_configuration(run, other) &&
-                  measured_tpot(other) > measured_tpot(run) * kNoise;
-         });
-}
-
 std::size_t index_in(std::vector<std::string>& names, const std::string& name) {
   const auto at = std::find(names.begin(), names.end(), name);
   if (at != names.end()) return static_cast<std::size_t>(at - names.begin());
@@ -194,7 +159,7 @@ std::vector<const MeasuredRun*> runs_to_fit(const std::vector<MeasuredRun>& runs
   std::vector<const MeasuredRun*> out;
   for (const MeasuredRun& run : runs) {
     if (!run.uncovered.empty() || short_runs(run.source) || run.load == Load::burst) continue;
-    if (measured_tpot(run) <= 0 || contradicted(run, runs)) continue;
+    if (measured_tpot_s(run) <= 0 || run.contradicted) continue;
     const std::string architecture = serving::architecture_of(*run.config.accelerator);
     const bool known =
         std::any_of(start.sets().begin(), start.sets().end(), [&](const CoefficientSet& s) {
@@ -236,8 +201,8 @@ Fit::Fit(const std::vector<const MeasuredRun*>& runs, const Coefficients& start)
     r.physics = serving::step_physics(run->config);
     r.architecture = serving::architecture_of(*run->config.accelerator);
     r.engine = run->config.engine;
-    r.ttft_s = mean_of(*run, "ttft_mean");
-    r.tpot_s = measured_tpot(*run);
+    r.ttft_s = measured_mean(*run, "ttft_mean").value_or(0);
+    r.tpot_s = measured_tpot_s(*run);
     constexpr double kRequestByRequest = 10;
     if (run->load != Load::closed_loop) r.weight = kRequestByRequest;
     runs_.push_back(std::move(r));

@@ -108,6 +108,11 @@ double number_or(std::string_view text, double fallback) {
   return value.ok() ? *value : fallback;
 }
 
+int whole_number(std::string_view text, int fallback) {
+  constexpr double kMost = 1e6;
+  return static_cast<int>(std::clamp(number_or(text, fallback), 0.0, kMost));
+}
+
 /// The number after `key` in free text such as "requests=1000; cmd: ...".
 double note_number(std::string_view note, std::string_view key, double fallback) {
   const std::size_t at = note.find(key);
@@ -200,9 +205,9 @@ std::string open_run(MeasuredRun& run, const std::vector<std::string>& f, const 
   const auto precision = precision_of(f[c.precision], *run.config.model);
   if (!precision) return "precision " + f[c.precision];
   run.config.weights = *precision;
-  run.config.data_parallel = static_cast<int>(number_or(f[c.dp], 1));
-  run.config.expert_parallel = static_cast<int>(number_or(f[c.ep], 1));
-  run.config.tensor_parallel = static_cast<int>(number_or(f[c.tp], run.gpus));
+  run.config.data_parallel = whole_number(f[c.dp], 1);
+  run.config.expert_parallel = whole_number(f[c.ep], 1);
+  run.config.tensor_parallel = whole_number(f[c.tp], run.gpus);
   run.input_tokens = number_or(f[c.isl], 0);
   run.output_tokens = number_or(f[c.osl], 0);
   run.level = number_or(f[c.level], 0);
@@ -211,6 +216,9 @@ std::string open_run(MeasuredRun& run, const std::vector<std::string>& f, const 
   if (run.config.tensor_parallel < 1 || run.config.data_parallel < 1)
     return "parallelism not stated";
   if (run.input_tokens < 1 || run.output_tokens < 1) return "lengths not stated";
+  if (run.input_tokens > traffic::kMaxTokensPerRequest ||
+      run.output_tokens > traffic::kMaxTokensPerRequest)
+    return "lengths beyond any request";
   if (run.level <= 0) return "load not stated";
   read_conditions_of(run, f[c.notes], rules);
   return {};
@@ -269,6 +277,29 @@ void add_statistics(MeasuredRun& run, const std::string& name, std::vector<doubl
   }
 }
 
+bool same_configuration(const MeasuredRun& a, const MeasuredRun& b) {
+  return a.config.model == b.config.model && a.config.accelerator == b.config.accelerator &&
+         a.config.weights == b.config.weights &&
+         a.config.tensor_parallel == b.config.tensor_parallel &&
+         a.config.data_parallel == b.config.data_parallel && a.config.engine == b.config.engine &&
+         a.input_tokens == b.input_tokens && a.output_tokens == b.output_tokens &&
+         a.load == b.load && a.source == b.source;
+}
+
+/// More users never make a token faster.
+void mark_contradicted(std::vector<MeasuredRun>& runs) {
+  constexpr double kQuarter = 0.25;
+  constexpr double kNoise = 1.05;
+  for (MeasuredRun& run : runs) {
+    const double tpot = measured_tpot_s(run);
+    if (run.load != Load::closed_loop || !run.uncovered.empty() || tpot <= 0) continue;
+    run.contradicted = std::any_of(runs.begin(), runs.end(), [&](const MeasuredRun& other) {
+      return other.level <= run.level * kQuarter && other.uncovered.empty() &&
+             same_configuration(run, other) && measured_tpot_s(other) > tpot * kNoise;
+    });
+  }
+}
+
 std::int32_t whole_tokens(double tokens) {
   return static_cast<std::int32_t>(std::max(1.0, std::floor(tokens + 0.5)));
 }
@@ -287,6 +318,28 @@ std::string_view to_string(Load load) {
       break;
   }
   return "request log";
+}
+
+std::string canonical_metric(std::string_view name) {
+  if (name == "ttft" || name == "tpot" || name == "itl" || name == "e2e")
+    return std::string(name) + "_mean";
+  if (name == "prefill_time_p50") return "ttft_p50";
+  return std::string(name);
+}
+
+std::optional<double> measured_mean(const MeasuredRun& run, std::string_view metric) {
+  for (const MeasuredMetric& m : run.metrics)
+    if (canonical_metric(m.name) == metric) return m.value;
+  return std::nullopt;
+}
+
+double measured_tpot_s(const MeasuredRun& run) {
+  const double tpot = measured_mean(run, "tpot_mean").value_or(0);
+  if (tpot > 0) return tpot;
+  const double e2e = measured_mean(run, "e2e_mean").value_or(0);
+  const double ttft = measured_mean(run, "ttft_mean").value_or(0);
+  if (e2e > 0 && ttft > 0 && run.output_tokens > 1) return (e2e - ttft) / (run.output_tokens - 1);
+  return measured_mean(run, "itl_mean").value_or(0);
 }
 
 Result<std::vector<MeasuredRun>> read_measured(std::string_view csv, const std::string& name,
@@ -309,13 +362,14 @@ Result<std::vector<MeasuredRun>> read_measured(std::string_view csv, const std::
       run.config.engine = f[c.engine];
       run.aggregated = f[c.mode] != "disaggregated";
       run.speculative = !f[c.spec].empty() && f[c.spec] != "none";
-      run.gpus = static_cast<int>(std::clamp(number_or(f[c.gpus], 1), 1.0, 1e5));
+      run.gpus = std::max(1, whole_number(f[c.gpus], 1));
       run.uncovered = open_run(run, f, c, catalog, rules);
       runs.push_back(std::move(run));
     }
     BREAKEVEN_TRY(MeasuredMetric metric, read_metric(table, row, c));
     runs[entry->second].metrics.push_back(std::move(metric));
   }
+  mark_contradicted(runs);
   return runs;
 }
 

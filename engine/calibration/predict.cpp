@@ -126,13 +126,6 @@ double outside_engine_s(const MeasuredRun& run, const serving::SimulationResult&
   return run.conditions.client_s + run.conditions.wait_iterations * result.tpot.mean;
 }
 
-std::string canonical_metric(std::string_view name) {
-  if (name == "ttft" || name == "tpot" || name == "itl" || name == "e2e")
-    return std::string(name) + "_mean";
-  if (name == "prefill_time_p50") return "ttft_p50";
-  return std::string(name);
-}
-
 std::optional<double> predicted_metric(const MeasuredRun& run, const Prediction& p,
                                        std::string_view name) {
   const std::string metric = canonical_metric(name);

@@ -55,9 +55,6 @@ void as_measured(const MeasuredRun& run, serving::SimulationResult& result);
 [[nodiscard]] Result<Prediction> predict(const MeasuredRun& run,
                                          const serving::Coefficients& coefficients);
 
-/// The name under which a metric is summarised: "ttft" and "ttft_mean" are one.
-[[nodiscard]] std::string canonical_metric(std::string_view name);
-
 /// The predicted value; nothing for a metric the simulator does not have.
 [[nodiscard]] std::optional<double> predicted_metric(const MeasuredRun& run,
                                                      const Prediction& prediction,
