@@ -197,8 +197,10 @@ Status add_hybrid(const PlanContext& context, PlanAnswer& a) {
   const PlanOption& pure_api = a.options[cheapest(a.options, run_by_others).value_or(0)];
   const sizing::PricedFleet& priced = a.fleets.fleets[*fleet];
   BREAKEVEN_TRY(const PlanOption pure, rented_option(context, priced, *fleet));
+  // The best option of one's own may run the same fleet on a schedule, cheaper than always on.
+  const Usd pure_self_host = std::min(pure.fully_loaded, a.options[*a.best_self_host].fully_loaded);
   BREAKEVEN_TRY(HybridPlan hybrid, hybrid_option(context, priced, *fleet, *overflow,
-                                                 pure_api.fully_loaded, pure.fully_loaded));
+                                                 pure_api.fully_loaded, pure_self_host));
   if (context.question->must_self_host) hybrid.option.option.gates.push_back(policy_gate());
   a.hybrid = std::move(hybrid.answer);
   a.hybrid_fleet = *fleet;
