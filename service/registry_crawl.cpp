@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "engine/base/text.hpp"
 #include "registry/crawler.hpp"
 #include "registry/fetcher.hpp"
 #include "service/file_text.hpp"
@@ -17,21 +16,6 @@ namespace {
 using codec::Report;
 using codec::Table;
 using codec::Value;
-
-Result<registry::Source> source_named(const std::string& id) {
-  std::vector<std::string> ids;
-  for (registry::Source& source : registry::standard_sources()) {
-    if (source.id == id) return std::move(source);
-    ids.push_back(source.id);
-  }
-  Error error = not_found("source", id, ids);
-  if (near_matches(id, ids).empty()) {
-    std::string all;
-    for (const std::string& one : ids) all += (all.empty() ? "" : ", ") + one;
-    error.message += "; there are " + all;
-  }
-  return error;
-}
 
 Table runs_table() {
   return {"runs",
@@ -61,7 +45,7 @@ Result<Report> Registry::crawl(const CrawlQuery& query) {
     sources = registry::standard_sources();
   } else {
     for (const std::string& id : query.sources) {
-      BREAKEVEN_TRY(registry::Source source, source_named(id));
+      BREAKEVEN_TRY(registry::Source source, registry::standard_source(id));
       if (!query.url.empty()) source.url = query.url;
       sources.push_back(std::move(source));
     }
@@ -91,26 +75,16 @@ Result<Report> Registry::crawl(const CrawlQuery& query) {
 }
 
 Result<Report> Registry::import(const ImportQuery& query) {
-  BREAKEVEN_TRY(const registry::Source source, source_named(query.source));
+  BREAKEVEN_TRY(const registry::Source source, registry::standard_source(query.source));
   BREAKEVEN_TRY(std::string bytes, read_file_text(query.file));
-  registry::Clock clock = registry::system_clock();
   const Instant at = query.date ? Instant::from_date(*query.date) : now();
-  clock.now = [at] { return at; };
-  BREAKEVEN_TRY(const registry::Known known, registry::known_of(*ledger_, source));
-  registry::Fetched document;
-  document.body = std::move(bytes);
-  const registry::Crawl found =
-      registry::examine(source, known, std::move(document), at, clock, &prices());
+  BREAKEVEN_TRY(const registry::Crawl found,
+                registry::record_document(*ledger_, source, std::move(bytes), at, &prices()));
   if (found.run.status == store::RunStatus::failed) {
     return Error{ErrorCode::parse_error, found.run.error, query.file};
   }
-  // A registry's own book shows what the registry shows; what a vendor's page says about ours waits.
-  const store::ChangeState state =
-      source.book == store::kOurBook ? store::ChangeState::proposed : store::ChangeState::applied;
-  BREAKEVEN_TRY(const store::Receipt receipt,
-                ledger_->record(registry::to_record(source, found, state)));
   Report report;
-  report.head = {{"file", query.file}, {"run", receipt.run}, {"known_from", at.iso()}};
+  report.head = {{"file", query.file}, {"known_from", at.iso()}};
   Table table = runs_table();
   add_run(source, found, table);
   report.tables.push_back(std::move(table));

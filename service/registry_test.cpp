@@ -235,6 +235,51 @@ TEST_F(RegistryTest, VerifyFindsWhatARegistryHasOtherwise) {
   EXPECT_EQ(registry.verify(query).error().code, ErrorCode::not_found);
 }
 
+TEST_F(RegistryTest, ImportedDocumentsAreComparedHeldBackAndAudited) {
+  const auto document =
+      [&](const char* name, const char* input) {
+        std::ofstream(folder_ / name)
+            << R"({"claude-sonnet-4-6":{"litellm_provider":"anthropic","mode":"chat",)"
+            << R"("input_cost_per_token":)" << input << R"(,"output_cost_per_token":1.5e-05}})";
+        return (folder_ / name).string();
+      };
+  Registry registry = open();
+  ImportQuery query;
+  query.source = "litellm";
+  query.file = document("first.json", "3e-06");
+  query.date = Date::parse("2026-10-01").value();
+  const auto first = registry.import(query);
+  ASSERT_TRUE(first.ok()) << first.error().text();
+  VerifyQuery in_ledger;
+  in_ledger.registry = "litellm";
+  const Report agreeing = registry.verify(in_ledger).value();
+  EXPECT_EQ(std::get<std::int64_t>(cell(table(agreeing, "registries"),
+                                        table(agreeing, "registries").rows[0], "agrees")),
+            2);
+  // A thousand times less: held back, and the audit fails until somebody decides.
+  query.file = document("second.json", "3e-09");
+  query.date = Date::parse("2026-10-02").value();
+  ASSERT_TRUE(registry.import(query).ok());
+  const Report waiting = registry.review({}).value();
+  const Table& held = table(waiting, "changes");
+  ASSERT_EQ(held.rows.size(), 1U);
+  EXPECT_EQ(words(cell(held, held.rows[0], "state")), "quarantined");
+  EXPECT_EQ(words(cell(held, held.rows[0], "new_usd")), "0.003");
+  const auto answer = registry.audit().value();
+  const Table& findings = table(answer.report, "findings");
+  EXPECT_TRUE(std::ranges::any_of(findings.rows, [&](const auto& row) {
+    return words(cell(findings, row, "rule")) == "quarantined";
+  }));
+  // An older document than what the book knows, and one that is no document.
+  query.file = (folder_ / "first.json").string();
+  query.date = Date::parse("2026-09-01").value();
+  EXPECT_FALSE(registry.import(query).ok());
+  std::ofstream(folder_ / "third.json") << "not JSON";
+  query.file = (folder_ / "third.json").string();
+  query.date = Date::parse("2026-10-03").value();
+  EXPECT_FALSE(registry.import(query).ok());
+}
+
 TEST_F(RegistryTest, ExportsReadBackAndNothingUnknownBecomesFree) {
   Registry registry = open();
   const std::string csv = registry.export_csv(registry.now(), registry.now()).value();
