@@ -139,6 +139,19 @@ class BookImport {
   }
 
   Status run(ImportReport& report) {
+    const auto first_try = attempt(report);
+    if (first_try.ok() || first_try.error().code != ErrorCode::invalid_argument) return first_try;
+    // Another process may have imported between our look and our write: look again.
+    BREAKEVEN_CHECK_OK(ledger_.refresh());
+    record_.evidence.clear();
+    record_.changes.clear();
+    placed_.clear();
+    evidence_number_.clear();
+    return attempt(report);
+  }
+
+ private:
+  Status attempt(ImportReport& report) {
     BREAKEVEN_TRY(Found found, find_imported(ledger_, record_.run.book));
     first_ = found.empty_book;
     std::vector<std::optional<ChangeId>> existing(wanted_.size());
@@ -169,7 +182,6 @@ class BookImport {
     return {};
   }
 
- private:
   void add(std::size_t position, const std::vector<std::optional<ChangeId>>& existing) {
     const Wanted& wanted = wanted_[position];
     NewChange added{wanted.change, evidence(wanted.source, wanted.seen_on), {}};

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "engine/catalog/named_text.hpp"
@@ -250,6 +251,26 @@ TEST(CatalogueImport, CrawledPricesSurviveAnUpgrade) {
   EXPECT_EQ(price_text(ledger->as_of(kOurBook, "acme", "one", field("input_mtok"), at("2026-04-02"),
                                      at("2026-04-02"))),
             "2");
+}
+
+TEST(CatalogueImport, TwoFirstStartsAtOnceImportOnce) {
+  const TestFolder folder;
+  const std::string path = folder.path() + "/prices.ledger";
+  const catalog::PriceBook book = small_book(
+      "acme,one,input_mtok,standard,,,always,3,published,,,,page,2026-01-01\n"
+      "acme,one,output_mtok,standard,,,always,9,published,,,,page,2026-01-02\n");
+  std::vector<std::thread> programs;
+  for (int i = 0; i < 6; ++i) {
+    programs.emplace_back([&] {
+      const auto ledger = open_or_fail(path);
+      const auto report = import_catalogue(*ledger, book, {}, at("2026-02-01"));
+      EXPECT_TRUE(report.ok()) << report.error().text();
+    });
+  }
+  for (std::thread& one : programs) one.join();
+  const auto ledger = open_or_fail(path);
+  EXPECT_EQ(ledger->counts()->changes, 2);
+  EXPECT_EQ(ledger->counts()->runs, 1);
 }
 
 }  // namespace

@@ -23,9 +23,10 @@
 //          changes its answer.
 // Sources  Snodgrass, Developing Time-Oriented Database Applications in SQL (1999), for the two
 //          times. Tables and invariants: docs/formats/ledger.md.
-// Threads  A Ledger may be used by several threads. as_of(), prices(), book() and histories answer
-//          from memory: from what record() or refresh() saw last. Several processes may have the
-//          same ledger open; writers wait for each other.
+// Threads  A Ledger may be used by several threads. as_of(), prices() and book() answer from memory:
+//          from what was there when this program last recorded, refreshed, or asked for a history,
+//          changes or counts. Several processes may have the same ledger open; writers wait for
+//          each other.
 // Errors   invalid_argument names the change and the rule it breaks; io_error names the ledger;
 //          unsupported: a ledger of a newer version or a file that is no ledger. When the connection
 //          to a server breaks during a commit, only a later look shows whether the run is there. A
@@ -290,7 +291,8 @@ class Ledger {
 };
 
 /// Opens a ledger and brings it to this program's version: "postgres://..." or "postgresql://..."
-/// by PostgreSQL, anything else is the path of a SQLite file, which is made when its folder exists.
+/// by PostgreSQL, anything else is the path of a SQLite file, which is made when its folder exists; ":memory:" is a
+/// ledger that goes away with the object.
 [[nodiscard]] Result<std::unique_ptr<Ledger>> open_ledger(const std::string& location);
 
 }  // namespace breakeven::store

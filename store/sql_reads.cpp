@@ -168,6 +168,7 @@ Result<std::vector<RecordedChange>> SqlLedger::history(std::string_view book,
   where.add("c.model =", std::string(model));
   where.add_text("c.book =", book);
   const std::scoped_lock lock(database_mutex_);
+  BREAKEVEN_CHECK_OK(catch_up());
   return select_changes(where.text(), where.values(), "ORDER BY c.effective_from, c.id");
 }
 
@@ -189,6 +190,7 @@ Result<std::vector<RecordedChange>> SqlLedger::changes(const ChangeFilter& filte
   }
   const std::string order = where.newest_first("c.id", page);
   const std::scoped_lock lock(database_mutex_);
+  BREAKEVEN_CHECK_OK(catch_up());
   return select_changes(where.text(), where.values(), order);
 }
 
@@ -298,6 +300,7 @@ Result<std::optional<Verification>> SqlLedger::last_verified(
 Result<LedgerCounts> SqlLedger::counts() {
   LedgerCounts counts;
   const std::scoped_lock lock(database_mutex_);
+  BREAKEVEN_CHECK_OK(catch_up());
   BREAKEVEN_CHECK_OK(connection_->query(
       "SELECT (SELECT count(*) FROM crawler_runs), (SELECT count(*) FROM pricing_snapshots),"
       " (SELECT count(*) FROM price_evidence), (SELECT count(*) FROM price_changelog)",
