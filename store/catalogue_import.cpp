@@ -70,7 +70,7 @@ std::string content_hash(const std::vector<Wanted>& wanted) {
 
 struct Found {
   std::multimap<std::string, ChangeId> rows;  ///< by signature, that imports wrote and stand
-  bool empty_book = true;
+  ChangeId last = 0;                          ///< of the book; 0 = it is empty
 };
 
 /// What earlier imports wrote into a book.
@@ -91,7 +91,7 @@ Result<Found> find_imported(Ledger& ledger, const std::string& book) {
   std::set<ChangeId> withdrawn;
   for (Page page{0, kPage};;) {
     BREAKEVEN_TRY(auto changes, ledger.changes(filter, page));
-    found.empty_book = found.empty_book && changes.empty();
+    if (!changes.empty()) found.last = std::max(found.last, changes.front().id);
     const bool last = changes.size() < page.limit;
     if (!last) page.before = changes.back().id;
     for (RecordedChange& one : changes) {
@@ -153,7 +153,8 @@ class BookImport {
  private:
   Status attempt(ImportReport& report) {
     BREAKEVEN_TRY(Found found, find_imported(ledger_, record_.run.book));
-    first_ = found.empty_book;
+    first_ = found.last == 0;
+    record_.made_after = found.last;
     std::vector<std::optional<ChangeId>> existing(wanted_.size());
     for (std::size_t i = 0; i < wanted_.size(); ++i) {
       if (const auto same = found.rows.find(signature(wanted_[i].change));

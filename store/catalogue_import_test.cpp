@@ -258,7 +258,7 @@ TEST(CatalogueImport, TwoFirstStartsAtOnceImportOnce) {
   const std::string path = folder.path() + "/prices.ledger";
   const catalog::PriceBook book = small_book(
       "acme,one,input_mtok,standard,,,always,3,published,,,,page,2026-01-01\n"
-      "acme,one,output_mtok,standard,,,always,9,published,,,,page,2026-01-02\n");
+      "acme,one,output_mtok,standard,,,always,9,published,,,,page,2026-01-01\n");
   std::vector<std::thread> programs;
   for (int i = 0; i < 6; ++i) {
     programs.emplace_back([&] {

@@ -158,6 +158,9 @@ struct RunRecord {
   std::optional<Snapshot> snapshot;
   std::vector<Evidence> evidence;
   std::vector<NewChange> changes;
+  /// The last row of the book that the changes were made from (0: none): refused when another
+  /// writer has added to the book since. Not given: added to whatever is there.
+  std::optional<ChangeId> made_after = std::nullopt;
 };
 
 /// The numbers under which a record was written. Changes and evidence are numbered consecutively.

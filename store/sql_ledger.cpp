@@ -82,8 +82,9 @@ void SqlLedger::index(const RecordedChange& recorded) {
   } else if (c.state == ChangeState::cancelled) {
     (void)index_.cancel(owner, c.field, c.revises.value_or(0), c.known_from.seconds);
   }
-  Instant& newest = newest_known_[c.book];
-  newest = std::max(newest, c.known_from);
+  Newest& newest = newest_[c.book];
+  newest.known = std::max(newest.known, c.known_from);
+  newest.id = recorded.id;
   indexed_ = recorded.id;
 }
 
@@ -118,12 +119,19 @@ Result<Receipt> SqlLedger::write(const RunRecord& record) {
 }
 
 Status SqlLedger::check_against_ledger(const RunRecord& record) {
-  const auto newest = newest_known_.find(record.run.book);
+  const auto newest = newest_.find(record.run.book);
+  const ChangeId last = newest == newest_.end() ? 0 : newest->second.id;
+  if (record.made_after && last > *record.made_after) {
+    return Error{ErrorCode::invalid_argument,
+                 "expected book " + record.run.book + " unchanged since change " +
+                     std::to_string(*record.made_after) + ", found change " + std::to_string(last),
+                 "run"};
+  }
   for (std::size_t i = 0; i < record.changes.size(); ++i) {
     const Change& c = record.changes[i].change;
     const std::string where = "change " + std::to_string(i + 1);
-    if (newest != newest_known_.end()) {
-      BREAKEVEN_CHECK_OK(check_known(c, newest->second, where));
+    if (newest != newest_.end()) {
+      BREAKEVEN_CHECK_OK(check_known(c, newest->second.known, where));
     }
     if (!c.revises) continue;
     for (std::size_t earlier = 0; earlier < i; ++earlier) {

@@ -70,8 +70,12 @@ class SqlLedger final : public Ledger {
 
   mutable std::shared_mutex index_mutex_;
   catalog::PriceTimeline index_;
-  std::map<std::string, Instant, std::less<>> newest_known_;  ///< by book
-  ChangeId indexed_ = 0;  ///< the last change that the index has seen
+  struct Newest {
+    Instant known;
+    ChangeId id = 0;
+  };
+  std::map<std::string, Newest, std::less<>> newest_;  ///< by book
+  ChangeId indexed_ = 0;                               ///< the last change that the index has seen
 };
 
 }  // namespace breakeven::store

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -10,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <variant>
 
@@ -125,21 +127,44 @@ class SqliteConnection final : public SqlConnection {
 
   Status set_up() {
     sqlite3_busy_timeout(database_.get(), kBusyTimeoutMs);
+    // One transaction, or a ledger that another process is making would look half made; and before
+    // anything is written.
+    BREAKEVEN_CHECK_OK(run("BEGIN"));
+    const Result<std::int64_t> version = recognise();
+    rollback();
+    if (!version.ok()) return version.error();
+    BREAKEVEN_CHECK_OK(write_ahead());
+    BREAKEVEN_CHECK_OK(
+        run("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+            "PRAGMA recursive_triggers = ON;"));
+    return *version == kSqliteVersion ? Status() : migrate();
+  }
+
+ private:
+  /// SQLite does not wait by itself when two processes change the mode of a new file at once.
+  Status write_ahead() {
+    constexpr int kPauseMs = 5;
+    for (int waited_ms = 0;; waited_ms += kPauseMs) {
+      Status status = run("PRAGMA journal_mode = WAL");
+      if (status.ok() || status.error().code != ErrorCode::resource_limit ||
+          waited_ms >= kBusyTimeoutMs) {
+        return status;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(kPauseMs));
+    }
+  }
+
+  /// The version of a ledger, 0 for an empty file.
+  Result<std::int64_t> recognise() {
     BREAKEVEN_TRY(const std::int64_t application, number("PRAGMA application_id"));
     BREAKEVEN_TRY(const std::int64_t tables, number("SELECT count(*) FROM sqlite_schema"));
     if (application != kApplicationId && (application != 0 || tables != 0)) {
       return Error{ErrorCode::unsupported,
                    "expected a price ledger, found another program's SQLite database", path_};
     }
-    // Before anything is written to it.
-    BREAKEVEN_TRY(const std::int64_t version, known_version());
-    BREAKEVEN_CHECK_OK(
-        run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-            "PRAGMA recursive_triggers = ON;"));
-    return version == kSqliteVersion ? Status() : migrate();
+    return known_version();
   }
 
- private:
   Result<std::int64_t> known_version() {
     BREAKEVEN_TRY(const std::int64_t version, number("PRAGMA user_version"));
     if (version > kSqliteVersion) {
@@ -214,7 +239,7 @@ class SqliteConnection final : public SqlConnection {
       return Error{ErrorCode::unsupported, "expected a price ledger, found no SQLite database",
                    path_};
     }
-    if (code == SQLITE_BUSY) {
+    if ((code & 0xFF) == SQLITE_BUSY) {
       return Error{ErrorCode::resource_limit,
                    "another process has been writing to this ledger for ten seconds", path_};
     }

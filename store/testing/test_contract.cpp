@@ -272,6 +272,12 @@ void what_was_known_is_never_rewritten(const TestStore& store) {
   EXPECT_EQ(refusal(*ledger, one_price("output_mtok", "3", "2026-01-01", "2026-02-28")),
             "change 1: expected known_from at or after 2026-03-01T00:00:00Z, the newest in book "
             "breakeven, found 2026-02-28T00:00:00Z: what was known is never rewritten");
+  RunRecord stale = one_price("input_mtok", "4", "2026-01-01", "2026-03-01");
+  stale.made_after = 0;
+  EXPECT_EQ(refusal(*ledger, stale),
+            "run: expected book breakeven unchanged since change 0, found change 1");
+  stale.made_after = 1;
+  must_record(*ledger, stale);
   // Another book has its own time, and what is known late may have been in effect for long.
   must_record(*ledger,
               record_of({change("input_mtok", "4", "2026-01-01", "2026-01-01")}, "litellm"));
