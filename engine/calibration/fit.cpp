@@ -72,7 +72,8 @@ double soft_loss(double residual) {
 /// Sources whose runs are a few hundred prompts or state too little: they are predicted, not fitted.
 bool short_runs(std::string_view source) {
   return !source.starts_with("InferenceX (") && !source.starts_with("NVIDIA gap") &&
-         !source.starts_with("BLIS") && source != "request log";
+         !source.starts_with("BLIS") && !source.starts_with("LLMServingSim") &&
+         source != "request log";
 }
 
 std::size_t index_in(std::vector<std::string>& names, const std::string& name) {
