@@ -204,7 +204,7 @@ TEST_F(Cli, TheRegistryAnswersFromALedgerOfItsOwn) {
   refuses("registry verify --file nowhere.json --registry litellm --date 2026-08-01" + store, 3,
           "nowhere.json");
   refuses("registry status --store no/such/folder/x.db", 3, "no/such/folder");
-  refuses("registry import nowhere.json --source nobody" + store, 3, "litellm");
+  refuses("registry import nowhere.json --source litelm" + store, 3, "litellm");
   const Outcome own = shell("XDG_DATA_HOME=$PWD/data breakeven registry status");
   EXPECT_EQ(own.status, 0) << own.err;
   EXPECT_TRUE(fs::exists(folder_ / "data" / "breakeven" / "registry.db"));
