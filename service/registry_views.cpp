@@ -42,6 +42,22 @@ Result<std::optional<store::Verification>> last_look(store::Ledger& ledger,
   return best;
 }
 
+Result<codec::RegistryVendor> freshness(store::Ledger& ledger, const std::string& name,
+                                        Instant at) {
+  codec::RegistryVendor vendor;
+  vendor.vendor = name;
+  BREAKEVEN_TRY(const auto seen, last_look(ledger, name));
+  if (!seen) return vendor;
+  const bool run = seen->basis == store::Verification::Basis::run;
+  const bool catalogue = seen->source == store::kCatalogueSource;
+  vendor.last_verified = seen->at.date().iso();
+  vendor.basis = run ? "run" : catalogue ? "catalogue" : "snapshot";
+  vendor.source = seen->source;
+  vendor.age_days = (at.seconds - seen->at.seconds) / kDay;
+  vendor.verified = !run && *vendor.age_days <= RegistryViews::kVerifiedDays;
+  return vendor;
+}
+
 void count(codec::KindCounts& counts, std::string_view kind) {
   if (kind == "published") ++counts.published;
   if (kind == "inferred") ++counts.inferred;
@@ -90,6 +106,8 @@ class ModelPrices {
         shown = price_of(row->second, book_);
       }
       shown.usd = decimal_text(price.price);
+      shown.kind = to_string(price.kind);
+      shown.rule = price.rule;
       seen_.insert(key_of(price.field));
       add(price.field, std::move(shown));
     }
@@ -215,23 +233,13 @@ Result<codec::RegistryVendors> RegistryViews::vendors() const {
   answer.now = at.iso();
   answer.fresh_days = kVerifiedDays;
   for (const catalog::PricedModel& model : current.models()) {
-    if (answer.vendors.empty() || answer.vendors.back().vendor != model.vendor) {
-      codec::RegistryVendor vendor;
-      vendor.vendor = model.vendor;
-      BREAKEVEN_TRY(const auto seen, last_look(*ledger_, model.vendor));
-      if (seen) {
-        const bool run = seen->basis == store::Verification::Basis::run;
-        vendor.last_verified = seen->at.date().iso();
-        vendor.basis = run                                       ? "run"
-                       : seen->source == store::kCatalogueSource ? "catalogue"
-                                                                 : "snapshot";
-        vendor.source = seen->source;
-        vendor.age_days = (at.seconds - seen->at.seconds) / kDay;
-        vendor.verified = !run && *vendor.age_days <= kVerifiedDays;
-      }
-      answer.vendors.push_back(std::move(vendor));
+    // The book keeps the order of its files, in which a vendor may come back.
+    auto known = std::ranges::find(answer.vendors, model.vendor, &codec::RegistryVendor::vendor);
+    if (known == answer.vendors.end()) {
+      BREAKEVEN_TRY(auto fresh, freshness(*ledger_, model.vendor, at));
+      known = answer.vendors.insert(answer.vendors.end(), std::move(fresh));
     }
-    codec::RegistryVendor& vendor = answer.vendors.back();
+    codec::RegistryVendor& vendor = *known;
     ModelPrices prices(current, model, at);
     prices.listed(ledger_->prices(store::kOurBook, model.vendor, model.name, at, at), no_evidence);
     prices.inferred(inferred);
@@ -265,12 +273,16 @@ Result<codec::RegistryModels> RegistryViews::models(std::string_view query, std:
     codec::RegistryModel shown = heading(model);
     for (const catalog::BillingUnit unit :
          {catalog::BillingUnit::input, catalog::BillingUnit::output}) {
-      PriceField field;
-      field.unit = unit;
-      const auto price = ledger_->as_of(store::kOurBook, model.vendor, model.name, field, at, at);
-      if (!price) continue;
-      const auto row = changes.find(price->change);
-      if (row != changes.end()) shown.prices.push_back(price_of(row->second, known));
+      for (const auto when : {catalog::PriceRow::When::always, catalog::PriceRow::When::peak,
+                              catalog::PriceRow::When::offpeak}) {
+        PriceField field;
+        field.unit = unit;
+        field.when = when;
+        const auto price = ledger_->as_of(store::kOurBook, model.vendor, model.name, field, at, at);
+        if (!price) continue;
+        const auto row = changes.find(price->change);
+        if (row != changes.end()) shown.prices.push_back(price_of(row->second, known));
+      }
     }
     answer.models.push_back(std::move(shown));
   }

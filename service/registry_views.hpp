@@ -47,7 +47,7 @@ class RegistryViews {
                                                        std::string_view name) const;
   /// Exactly what is inferred now.
   [[nodiscard]] Result<std::vector<codec::RegistryInferred>> inferred() const;
-  /// Newest first; `before` 0 = from the newest.
+  /// Known last first; those after the row numbered `before`, 0 = from the newest.
   [[nodiscard]] Result<codec::RegistryChanges> changes(std::int64_t before,
                                                        std::size_t limit) const;
   /// The newest changes as an Atom feed (RFC 4287).

@@ -3,7 +3,9 @@
 #include <iterator>
 #include <limits>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/base/text.hpp"
 #include "registry/dated_price.hpp"
@@ -49,7 +51,13 @@ codec::RegistryBudgetLine budget_line(const catalog::PricedModel& model, const P
                                       Instant then, Instant now,
                                       const std::optional<Instant>& first_seen) {
   const bool existed = first_seen && *first_seen <= then;
-  const catalog::PriceRow* const was = existed ? row_at(model, field, then) : nullptr;
+  const catalog::PriceRow* was = existed ? row_at(model, field, then) : nullptr;
+  if (was == nullptr && existed) {
+    // One price for the whole day, before there were dear and cheap hours.
+    PriceField all_day = field;
+    all_day.when = catalog::PriceRow::When::always;
+    was = row_at(model, all_day, then);
+  }
   const catalog::PriceRow* const is = row_at(model, field, now);
   const auto then_price = figure_of(was);
   const auto now_price = figure_of(is);
@@ -158,7 +166,16 @@ Result<codec::RegistryHistory> RegistryViews::history(std::string_view vendor,
           catalog::BillingUnit::output}) {
       PriceField field;
       field.unit = unit;
-      budget.lines.push_back(budget_line(model, field, Instant::from_date(day), at, first_seen));
+      std::vector<PriceField> fields;
+      for (const auto when : {catalog::PriceRow::When::peak, catalog::PriceRow::When::offpeak}) {
+        PriceField part = field;
+        part.when = when;
+        if (row_at(model, part, at) != nullptr) fields.push_back(part);
+      }
+      if (fields.empty()) fields.push_back(field);
+      for (const PriceField& one : fields) {
+        budget.lines.push_back(budget_line(model, one, Instant::from_date(day), at, first_seen));
+      }
     }
     answer.budgets.push_back(std::move(budget));
   }
@@ -167,17 +184,32 @@ Result<codec::RegistryHistory> RegistryViews::history(std::string_view vendor,
 
 Result<codec::RegistryChanges> RegistryViews::changes(std::int64_t before,
                                                       std::size_t limit) const {
-  store::ChangeFilter ours;
-  ours.book = store::kOurBook;
-  BREAKEVEN_TRY(const auto rows, ledger_->changes(ours, {before, limit}));
+  BREAKEVEN_TRY(const ChangesById all, our_changes(*ledger_));
+  std::vector<const store::RecordedChange*> rows;
+  rows.reserve(all.size());
+  for (const auto& [id, row] : all) rows.push_back(&row);
+  // One import writes rows of many days: their numbers are in the order of its files.
+  std::ranges::sort(rows, [](const auto* a, const auto* b) {
+    return std::pair(a->change.known_from, a->id) > std::pair(b->change.known_from, b->id);
+  });
+  auto from = rows.begin();
+  if (before != 0) {
+    from = std::ranges::find(rows, before, &store::RecordedChange::id);
+    if (from == rows.end()) {
+      return Error{ErrorCode::not_found, "no change has the number " + std::to_string(before),
+                   "before"};
+    }
+    ++from;
+  }
   codec::RegistryChanges answer;
-  for (const store::RecordedChange& row : rows) {
+  for (; from != rows.end() && answer.changes.size() < limit; ++from) {
+    const store::RecordedChange& row = **from;
     answer.changes.push_back({row.id, row.change.vendor, row.change.model,
                               decimal_text(row.change.old_price),
                               std::string(to_string(row.change.state)), row.change.reason,
                               price_of(row, catalog_->prices())});
   }
-  if (rows.size() == limit && rows.back().id > 1) answer.next_before = rows.back().id;
+  if (from != rows.end() && !answer.changes.empty()) answer.next_before = answer.changes.back().id;
   return answer;
 }
 

@@ -62,6 +62,8 @@ TEST(RegistryRoutes, VendorsAreCounted) {
   EXPECT_TRUE(has(answer, "\"count\":" + std::to_string(vendors)));
   EXPECT_TRUE(
       has(answer, "\"verified\":" + std::to_string(count(answer.body, "\"verified\":true"))));
+  EXPECT_EQ(count(answer.body, R"("vendor":"anthropic")"), 1U);
+  EXPECT_EQ(count(answer.body, R"("published":0)"), 0U) << answer.body;
   // Nothing was crawled: all that is known is the date of the evidence.
   EXPECT_EQ(count(answer.body, "\"basis\":\"catalogue\""), vendors);
   EXPECT_EQ(count(answer.body, "\"basis\":\"snapshot\""), 0U);
@@ -101,6 +103,16 @@ TEST(RegistryRoutes, WhatNobodyPublishesIsAnInterval) {
       << answer.body;
 }
 
+TEST(RegistryRoutes, DearAndCheapHoursAreBothShown) {
+  const std::string model = "/api/v1/registry/models/deepseek/deepseek-v4-pro";
+  const Response list = ask(real(), "/api/v1/registry/models", "q=deepseek-v4-pro");
+  EXPECT_TRUE(has(list, R"("field":"input_mtok@peak")")) << list.body;
+  EXPECT_TRUE(has(list, R"("field":"output_mtok@offpeak")"));
+  const Response history = ask(real(), model + "/history");
+  EXPECT_TRUE(has(history, R"("label":"input, off-peak hours","then_usd")")) << history.body;
+  EXPECT_FALSE(has(history, "no longer listed"));
+}
+
 TEST(RegistryRoutes, NamesMayHaveSlashes) {
   const std::string path = "/api/v1/registry/models/groq/openai/gpt-oss-120b";
   EXPECT_TRUE(has(ask(real(), path), R"("vendor":"groq","model":"openai/gpt-oss-120b")"));
@@ -134,7 +146,19 @@ TEST(RegistryRoutes, ChangesArePaged) {
   const std::string next = first.body.substr(first.body.rfind(mark) + mark.size());
   const std::string before = next.substr(0, next.find('}'));
   const Response second = ask(real(), "/api/v1/registry/changes", "limit=3&before=" + before);
-  EXPECT_TRUE(has(second, "{\"id\":" + std::to_string(std::stoi(before) - 1) + ",")) << second.body;
+  EXPECT_FALSE(has(second, "\"id\":" + before + ",")) << second.body;
+  const Response both = ask(real(), "/api/v1/registry/changes", "limit=6");
+  EXPECT_TRUE(has(both, second.body.substr(12, second.body.find("]") - 12))) << both.body;
+  // Known last first, also within one import.
+  std::string last = "9999";
+  const std::string known = "\"known_from\":\"";
+  for (std::size_t i = both.body.find(known); i != std::string::npos;
+       i = both.body.find(known, i + 1)) {
+    const std::string day = both.body.substr(i + known.size(), 10);
+    EXPECT_LE(day, last);
+    last = day;
+  }
+  EXPECT_EQ(ask(real(), "/api/v1/registry/changes", "before=999999999").status, 404);
   EXPECT_EQ(ask(real(), "/api/v1/registry/changes", "before=x").status, 400);
   EXPECT_EQ(ask(real(), "/api/v1/registry/changes", "limit=201").status, 400);
 }

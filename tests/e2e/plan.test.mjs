@@ -29,6 +29,9 @@ test('an uploaded trace becomes a plan', async () => {
   await page.getByTestId('plan-title').waitFor({ timeout: 60_000 });
   assert.ok((await page.getByTestId('options').locator('tbody tr').count()) >= 3);
   await page.getByTestId('plan-volume').waitFor();
+  const part = page.getByTestId('plan-bill').locator('tbody tr').first();
+  assert.match(await part.textContent(), /\$\d.*per million tokens/);
+  assert.equal(await part.getByRole('link').getAttribute('href'), '/registry/anthropic/claude-sonnet-4-6');
   await page.getByTestId('options').getByRole('button').first().click();
   const dialog = page.getByRole('dialog');
   await dialog.locator('.node .head').nth(1).waitFor();

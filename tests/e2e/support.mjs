@@ -24,7 +24,7 @@ export function run(args, input = '') {
 }
 
 export async function startServer({ port = '0' } = {}) {
-  const child = spawn(binary, ['serve', '--port', port], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(binary, ['serve', '--port', port, '--store', ':memory:'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const url = await new Promise((done, fail) => {
     let text = '';
     child.stdout.on('data', (data) => {

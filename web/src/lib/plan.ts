@@ -79,7 +79,14 @@ export interface Volume {
   points: { tokens: number; api_usd_month: string; self_host_usd_month: string }[];
 }
 
+export interface Bill {
+  model: string;
+  usd_month: string;
+  parts: { unit: string; tokens_in_trace: number; rate_usd: string; rate_per: number; usd_month: string; source: { text: string; date: string } }[];
+}
+
 export interface PlanAnswer {
+  api: Bill;
   verdict: { kind: string; title: string; sentence: string; probability: number | null; nearest_flip: string };
   rungs: Rung[];
   options: PlanOption[];

@@ -1,4 +1,4 @@
-// Two pages, one document: paths change without a reload and the back button works.
+// Several pages, one document: paths change without a reload and the back button works.
 
 class Route {
   path = $state(location.pathname);

@@ -1,0 +1,124 @@
+// The price pages: found by searching, every price with its evidence, chart and table, both themes, phone and desk.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { openPage, root, startBrowser, startServer, violations } from './support.mjs';
+
+const shots = process.env.BREAKEVEN_SHOTS ?? join(root, 'build/shots');
+let server;
+let browser;
+before(async () => {
+  mkdirSync(shots, { recursive: true });
+  server = await startServer();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.stop();
+  await server?.stop();
+});
+
+test('a model is found by its words and shows where its price comes from', async () => {
+  const { page, complaints } = await openPage(browser.context, server.url);
+  await page.getByRole('link', { name: 'Prices' }).click();
+  await page.getByTestId('models').locator('tbody th').first().waitFor();
+  const search = page.getByLabel('Search models');
+  await search.fill('sonnet 4.6');
+  await page.getByTestId('models-found').getByText('1 of ').waitFor();
+  assert.ok((await page.getByTestId('vendors').locator('tbody tr').count()) >= 10);
+  assert.match(await page.getByTestId('verified').textContent(), /^\d+ of 1\d vendors verified/);
+  assert.match(page.url(), /q=sonnet%204\.6/);
+  await page.getByTestId('models').getByRole('link', { name: 'claude-sonnet-4-6' }).click();
+  await page.waitForURL('**/registry/anthropic/claude-sonnet-4-6');
+  const input = page.getByTestId('prices').locator('tbody tr', { has: page.getByRole('rowheader', { name: 'input', exact: true }) });
+  await input.waitFor();
+  const text = await input.textContent();
+  assert.match(text, /\$3\.00/);
+  assert.match(text, /published/);
+  assert.match(text, /claude|LiteLLM|Portkey|genai-prices/i, 'a source by name');
+  assert.match(text, /\d{1,2} [A-Z][a-z]+ 20\d\d/, 'a day');
+  const rows = page.getByTestId('prices').locator('tbody tr');
+  for (const row of await rows.all()) assert.match(await row.textContent(), /published|inferred|contested|unknown/);
+  assert.match(await page.title(), /claude-sonnet-4-6/);
+  await page.goBack();
+  assert.equal(await page.getByLabel('Search models').inputValue(), 'sonnet 4.6');
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test('the address of a model with points and slashes opens by itself', async () => {
+  for (const path of ['openai/gpt-5.4', 'groq/openai/gpt-oss-120b']) {
+    const { page } = await openPage(browser.context, `${server.url}/registry/${path}`);
+    await page.getByTestId('prices').locator('tbody tr').first().waitFor();
+    await page.close();
+  }
+});
+
+test('history is a chart, a table and words', async () => {
+  const { page } = await openPage(browser.context, `${server.url}/registry/openai/o3`);
+  const history = page.getByTestId('history');
+  await history.getByRole('img', { name: 'Price over time' }).waitFor();
+  assert.ok((await history.locator('path.line').count()) >= 2);
+  await history.getByRole('button', { name: 'Table' }).click();
+  assert.ok((await history.locator('tbody tr').count()) >= 3, 'the price cut is a row');
+  assert.deepEqual(await violations(page), []);
+  const budgets = await page.getByTestId('budgets').textContent();
+  assert.match(budgets, /12 months ago/);
+  assert.match(budgets, /24 months ago/);
+  await page.close();
+});
+
+test('a model that is not there is named with near ones', async () => {
+  const { page } = await openPage(browser.context, `${server.url}/registry/anthropic/claude-sonet-4-6`);
+  await page.getByRole('alert').getByText('did you mean').waitFor();
+  await page.close();
+});
+
+test('the inferred list holds inferred prices only, and filters by rule', async () => {
+  const { page } = await openPage(browser.context, `${server.url}/registry/inferred`);
+  const rows = page.getByTestId('inferred').locator('tbody tr');
+  await rows.first().waitFor();
+  const said = page.getByTestId('inferred-count');
+  const all = Number((await said.textContent()).replace(/\D/g, ''));
+  await page.getByRole('button', { name: 'Show all' }).click();
+  assert.equal(await rows.count(), all);
+  const text = await rows.first().textContent();
+  assert.match(text, /inferred by R-/);
+  await page.getByRole('combobox', { name: 'Rule' }).selectOption('R-BATCH-50');
+  await page.waitForFunction((before) => document.querySelectorAll('[data-testid=inferred] tbody tr').length < before, all);
+  for (const row of await rows.all()) assert.match(await row.textContent(), /R-BATCH-50/);
+  await page.close();
+});
+
+test('older changes follow on request', async () => {
+  const { page } = await openPage(browser.context, `${server.url}/registry/changes`);
+  const rows = page.getByTestId('changes').locator('tbody tr');
+  await rows.nth(49).waitFor();
+  await page.getByRole('button', { name: 'Show older changes' }).click();
+  await rows.nth(99).waitFor();
+  const feed = await page.request.get(`${server.url}/api/v1/registry/changes.atom`);
+  assert.match(feed.headers()['content-type'], /atom\+xml/);
+  await page.close();
+});
+
+const pages = [
+  { name: 'registry', path: '/registry', ready: '[data-testid=vendors] tbody tr' },
+  { name: 'registry-model', path: '/registry/openai/o3', ready: '[data-testid=history] svg path.line' },
+  { name: 'registry-inferred', path: '/registry/inferred', ready: '[data-testid=inferred] tbody tr' },
+  { name: 'registry-changes', path: '/registry/changes', ready: '[data-testid=changes] tbody tr' },
+];
+for (const { name, path, ready } of pages) {
+  for (const theme of ['light', 'dark']) {
+    for (const width of [390, 1440]) {
+      test(`${name}, ${theme}, ${width} px`, async () => {
+        const { page, complaints } = await openPage(browser.context, server.url + path, { width, theme });
+        await page.locator(ready).first().waitFor();
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
+        assert.deepEqual(await violations(page), []);
+        assert.deepEqual(complaints, []);
+        await page.screenshot({ path: join(shots, `${name}-${theme}-${width}.png`), fullPage: true });
+        await page.close();
+      });
+    }
+  }
+}
