@@ -1,19 +1,15 @@
 #include "service/registry_open.hpp"
 
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "engine/catalog/price_history.hpp"
 #include "service/catalog_store.hpp"
+#include "service/registry.hpp"
 #include "store/catalogue_import.hpp"
 
 namespace breakeven::service {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr const char* kInMemory = ":memory:";
 
@@ -22,31 +18,14 @@ Instant system_now() {
   return {std::chrono::duration_cast<std::chrono::seconds>(since).count()};
 }
 
-/// The user's own ledger, its folder made; nothing when there is no place for it.
-std::string own_ledger() {
-  fs::path base;
-  // Read once at start, before any thread exists.
-  const char* const data = std::getenv("XDG_DATA_HOME");
-  const char* const home = std::getenv("HOME");
-  if (data != nullptr && *data == '/') {
-    base = data;
-  } else if (home != nullptr && *home != '\0') {
-    base = fs::path(home) / ".local" / "share";
-  } else {
-    return {};
-  }
-  std::error_code failure;
-  fs::create_directories(base / "breakeven", failure);
-  return failure ? std::string() : (base / "breakeven" / "registry.db").string();
-}
-
+/// The ledger that was named, else the user's own, else one in memory where that cannot be written.
 Result<std::shared_ptr<store::Ledger>> open_one(const std::string& location) {
   if (!location.empty()) {
     BREAKEVEN_TRY(auto ledger, store::open_ledger(location));
     return std::shared_ptr<store::Ledger>(std::move(ledger));
   }
-  if (const std::string own = own_ledger(); !own.empty()) {
-    auto ledger = store::open_ledger(own);
+  if (const auto own = default_ledger_path(); own.ok()) {
+    auto ledger = store::open_ledger(*own);
     if (ledger.ok()) return std::shared_ptr<store::Ledger>(std::move(ledger).value());
     if (ledger.error().code != ErrorCode::io_error) return ledger.error();
   }

@@ -10,6 +10,7 @@
 #include "engine/base/text.hpp"
 #include "registry/dated_price.hpp"
 #include "registry/matching.hpp"
+#include "service/atom_feed.hpp"
 #include "service/registry_view_rows.hpp"
 #include "service/registry_views.hpp"
 
@@ -78,30 +79,6 @@ codec::RegistryBudgetLine budget_line(const catalog::PricedModel& model, const P
     line.off_percent = registry::percent_above(*now_price, *then_price);
   }
   return line;
-}
-
-std::string xml(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        // XML 1.0 has no other control characters.
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return out;
 }
 
 }  // namespace
@@ -215,35 +192,25 @@ Result<codec::RegistryChanges> RegistryViews::changes(std::int64_t before,
 
 Result<std::string> RegistryViews::changes_atom(std::size_t limit) const {
   BREAKEVEN_TRY(const codec::RegistryChanges answer, changes(0, limit));
-  const auto time = [](const std::string& text) {
-    return text.size() == 10 ? text + "T00:00:00Z" : text;
-  };
-  const std::string updated =
-      answer.changes.empty() ? now().iso() : time(answer.changes.front().price.known_from);
-  std::string out =
-      "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
-      "<feed xmlns=\"http://www.w3.org/2005/Atom\">\n"
-      "  <title>Breakeven: changes of API prices</title>\n"
-      "  <id>urn:breakeven:price-changes</id>\n"
-      "  <link rel=\"alternate\" href=\"/registry/changes\"/>\n"
-      "  <updated>" +
-      updated + "</updated>\n  <author><name>Breakeven price registry</name></author>\n";
+  AtomFeed feed;
+  feed.id = "urn:breakeven:price-changes";
+  feed.link = "/registry/changes";
+  feed.updated = answer.changes.empty() ? now().iso() : answer.changes.front().price.known_from;
   for (const codec::RegistryChange& change : answer.changes) {
     const codec::RegistryPrice& price = change.price;
     const auto figure = [](const std::string& usd) { return usd.empty() ? "nothing" : "$" + usd; };
-    out += "  <entry>\n    <id>urn:breakeven:price-change:" + std::to_string(change.id) +
-           "</id>\n    <title>" +
-           xml(change.vendor + "/" + change.model + ", " + price.label + ": " +
-               figure(change.old_usd) + " to " + figure(price.usd)) +
-           "</title>\n    <updated>" + time(price.known_from) + "</updated>\n    <summary>" +
-           xml("USD per " + std::string(price.per == 1'000 ? "thousand calls" : "million tokens") +
-               "; " + price.kind + ", " + change.state + "; in effect " +
-               (price.effective_from.empty() ? "for as long as is known"
-                                             : "from " + price.effective_from) +
-               "; " + price.source + " (" + price.seen_on + ")") +
-           "</summary>\n  </entry>\n";
+    feed.entries.push_back({"urn:breakeven:price-change:" + std::to_string(change.id),
+                            change.vendor + "/" + change.model + ", " + price.label + ": " +
+                                figure(change.old_usd) + " to " + figure(price.usd),
+                            price.known_from,
+                            std::string("USD per ") +
+                                (price.per == 1'000 ? "thousand calls" : "million tokens") + "; " +
+                                price.kind + ", " + change.state + "; in effect " +
+                                (price.effective_from.empty() ? "for as long as is known"
+                                                              : "from " + price.effective_from) +
+                                "; " + price.source + " (" + price.seen_on + ")"});
   }
-  return out + "</feed>\n";
+  return to_xml(feed);
 }
 
 }  // namespace breakeven::service
