@@ -44,13 +44,21 @@ if(BREAKEVEN_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
-# breakeven_room(<name> [PURE] [LINKS target...])
+# Under sanitizers optimising costs most of the build and only the engine and the readers need it: the rest and
+# all tests are built as they are.
+function(breakeven_plain_under_sanitizers target)
+  if(BREAKEVEN_SANITIZE AND NOT BREAKEVEN_FUZZ)
+    target_compile_options(${target} PRIVATE -O0)
+  endif()
+endfunction()
+
+# breakeven_room(<name> [PURE] [HOT] [LINKS target...])
 #
 # Makes library breakeven_<name> from *.cpp of the current folder and, when tests are on, one test
 # program breakeven_<name>_tests from *_test.cpp. PURE rooms (the engine) build without exceptions;
-# their tests do not have to.
+# their tests do not have to. HOT rooms, and PURE ones, are optimised under sanitizers too.
 function(breakeven_room name)
-  cmake_parse_arguments(arg "PURE" "" "LINKS;TEST_LINKS" ${ARGN})
+  cmake_parse_arguments(arg "PURE;HOT" "" "LINKS;TEST_LINKS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
@@ -60,6 +68,8 @@ function(breakeven_room name)
     target_link_libraries(breakeven_${name} PUBLIC breakeven_options ${arg_LINKS})
     if(arg_PURE)
       target_compile_options(breakeven_${name} PRIVATE -fno-exceptions)
+    elseif(NOT arg_HOT)
+      breakeven_plain_under_sanitizers(breakeven_${name})
     endif()
   else()
     add_library(breakeven_${name} INTERFACE)
@@ -71,6 +81,7 @@ function(breakeven_room name)
       GTest::gmock GTest::gtest_main rapidcheck)
     target_compile_definitions(breakeven_${name}_tests PRIVATE
       BREAKEVEN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    breakeven_plain_under_sanitizers(breakeven_${name}_tests)
     gtest_discover_tests(breakeven_${name}_tests DISCOVERY_TIMEOUT 60)
   endif()
 endfunction()
