@@ -60,6 +60,8 @@ Json bill_json(const advisor::MonthlyBill& bill) {
                 {"rate_usd", p.rate.decimal()},
                 {"rate_per", p.rate.unit_size},
                 {"usd_month", p.usd.decimal()},
+                {"kind", catalog::to_string(p.kind)},
+                {"rule", p.rule.empty() ? Json(nullptr) : Json(p.rule)},
                 {"source", source_json({p.source.text, p.source.date, p.source.place})}};
   });
   j["cannot_serve"] = bill.cannot_serve.empty() ? Json(nullptr) : Json(bill.cannot_serve);

@@ -1,6 +1,8 @@
 // Bills and cost lines of a plan on the real catalogue, against figures by hand.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "engine/advisor/bill.hpp"
 #include "engine/advisor/cost_lines.hpp"
 #include "service/catalog_store.hpp"
@@ -40,6 +42,8 @@ TEST(MonthlyBill, EqualsTheBillByHand) {
   ASSERT_EQ(bill->parts.size(), 2U);
   EXPECT_EQ(bill->parts[0].usd, Usd::parse("91.25").value());
   EXPECT_EQ(bill->parts[1].usd, Usd::parse("45.625").value());
+  EXPECT_EQ(bill->parts[0].kind, catalog::PriceKind::published);
+  EXPECT_EQ(bill->parts[0].rule, "");
 }
 
 TEST(MonthlyBill, ReadsTheCacheShare) {
@@ -62,6 +66,22 @@ TEST(MonthlyBill, AnUnknownRateIsAnInterval) {
   EXPECT_LT(bill->low, bill->high);
   EXPECT_EQ(bill->value, bill->high);
   EXPECT_FALSE(bill->warnings.empty());
+  const auto unknown =
+      std::ranges::find(bill->parts, catalog::PriceKind::unknown, &advisor::BillPart::kind);
+  ASSERT_NE(unknown, bill->parts.end());
+  EXPECT_LT(unknown->low, unknown->usd);
+}
+
+TEST(MonthlyBill, AnInferredRateNamesItsRule) {
+  const traffic::Trace trace = day_of(1'000, 10'000, 10);
+  advisor::BillOptions batch = now();
+  batch.batch_share = 1;
+  const auto bill = advisor::monthly_bill(facts(), "google/gemini-2.5-flash", trace, batch);
+  ASSERT_TRUE(bill.ok()) << bill.error().text();
+  const auto inferred =
+      std::ranges::find(bill->parts, catalog::PriceKind::inferred, &advisor::BillPart::kind);
+  ASSERT_NE(inferred, bill->parts.end());
+  EXPECT_EQ(inferred->rule, "R-BATCH-50");
 }
 
 TEST(CostLines, PeopleFollowTheFleetAndTheQuestion) {

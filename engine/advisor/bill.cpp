@@ -108,8 +108,14 @@ Result<MonthlyBill> monthly_bill(const catalog::Catalog& catalog, std::string_vi
   for (const pricing::BillPart& part : total.parts) {
     BREAKEVEN_TRY(const Usd usd, to_month(part.usd_high, trace));
     BREAKEVEN_TRY(const Usd low, to_month(part.usd_low, trace));
-    BillPart line{
-        std::string(catalog::info(part.unit).label), part.quantity, part.high, usd, low, {}};
+    BillPart line{std::string(catalog::info(part.unit).label),
+                  part.quantity,
+                  part.high,
+                  usd,
+                  low,
+                  {},
+                  part.kind,
+                  part.rule};
     if (part.row != nullptr) {
       line.source = {part.row->source, part.row->source_date, part.row->place};
     }

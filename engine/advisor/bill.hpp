@@ -25,6 +25,8 @@ struct BillPart {
   Usd usd;                  ///< per month, at the upper bound
   Usd low;                  ///< per month; below usd only when the rate is unknown
   catalog::Source source;   ///< of the rate
+  catalog::PriceKind kind = catalog::PriceKind::published;  ///< of the rate
+  std::string rule;                                         ///< that made the rate; may be empty
 };
 
 struct MonthlyBill {

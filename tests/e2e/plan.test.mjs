@@ -31,6 +31,7 @@ test('an uploaded trace becomes a plan', async () => {
   await page.getByTestId('plan-volume').waitFor();
   const part = page.getByTestId('plan-bill').locator('tbody tr').first();
   assert.match(await part.textContent(), /\$\d.*per million tokens/);
+  for (const row of await page.getByTestId('plan-bill').locator('tbody tr').all()) assert.match(await row.locator('.kind').textContent(), /published|inferred|contested|unknown/);
   assert.equal(await part.getByRole('link').getAttribute('href'), '/registry/anthropic/claude-sonnet-4-6');
   await page.getByTestId('options').getByRole('button').first().click();
   const dialog = page.getByRole('dialog');

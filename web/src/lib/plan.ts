@@ -82,7 +82,7 @@ export interface Volume {
 export interface Bill {
   model: string;
   usd_month: string;
-  parts: { unit: string; tokens_in_trace: number; rate_usd: string; rate_per: number; usd_month: string; source: { text: string; date: string } }[];
+  parts: { unit: string; tokens_in_trace: number; rate_usd: string; rate_per: number; usd_month: string; kind: string; rule: string | null; source: { text: string; date: string } }[];
 }
 
 export interface PlanAnswer {
