@@ -151,4 +151,42 @@ std::string registry_changes_to_json(const RegistryChanges& answer) {
   return line({{"changes", std::move(list)}, {"next_before", positive(answer.next_before)}});
 }
 
+std::string registry_crosscheck_to_json(const RegistryCrossCheck& answer) {
+  Json registries = Json::array();
+  for (const RegistryAgreement& one : answer.registries) {
+    registries.push_back({{"registry", one.registry},
+                          {"date", one.date},
+                          {"agrees", one.agrees},
+                          {"differs", one.differs},
+                          {"missing_there", one.missing_there},
+                          {"missing_here", one.missing_here},
+                          {"unknown_models", one.unknown_models},
+                          {"other_sellers", one.other_sellers}});
+  }
+  Json rows = Json::array();
+  for (const RegistryComparison& row : answer.rows) {
+    rows.push_back({{"id", row.id},
+                    {"vendor", row.vendor},
+                    {"model", row.model},
+                    {"field", row.ours.field},
+                    {"label", row.ours.label},
+                    {"per", row.ours.per},
+                    {"ours", row.ours.kind.empty() ? Json(nullptr) : price_json(row.ours)},
+                    {"registry", row.registry},
+                    {"date", row.date},
+                    {"theirs_usd", maybe(row.theirs_usd)},
+                    {"native", maybe(row.native)},
+                    {"verdict", row.verdict},
+                    {"percent", row.percent ? Json(*row.percent) : Json(nullptr)},
+                    {"believed", maybe(row.believed)},
+                    {"reason", maybe(row.reason)}});
+  }
+  return line({{"now", answer.now},
+               {"tolerance_percent", answer.tolerance_percent},
+               {"found", answer.found},
+               {"registries", std::move(registries)},
+               {"rows", std::move(rows)},
+               {"next_before", positive(answer.next_before)}});
+}
+
 }  // namespace breakeven::codec

@@ -137,4 +137,40 @@ struct RegistryChanges {
 };
 [[nodiscard]] std::string registry_changes_to_json(const RegistryChanges& answer);
 
+/// How one registry's book stands to ours.
+struct RegistryAgreement {
+  std::string registry;
+  std::string date;
+  std::int64_t agrees = 0;
+  std::int64_t differs = 0;
+  std::int64_t missing_there = 0;
+  std::int64_t missing_here = 0;
+  std::int64_t unknown_models = 0;  ///< of our vendors, and we have no such model
+  std::int64_t other_sellers = 0;   ///< rows about sellers that we do not list
+};
+/// One field of one model in our book and in a registry's.
+struct RegistryComparison {
+  std::int64_t id = 0;  ///< counts down to 1; moves when a registry is read again
+  std::string vendor;
+  std::string model;
+  RegistryPrice ours;  ///< kind empty: we do not list the field
+  std::string registry;
+  std::string date;
+  std::string theirs_usd;
+  std::string native;  ///< how the registry calls the model
+  std::string verdict;
+  std::optional<double> percent;  ///< theirs above (+) or below (-) ours
+  std::string believed;           ///< "ours", "theirs"; empty where they do not differ
+  std::string reason;
+};
+struct RegistryCrossCheck {
+  std::string now;
+  double tolerance_percent = 0;
+  std::int64_t found = 0;  ///< before the limit
+  std::vector<RegistryAgreement> registries;
+  std::vector<RegistryComparison> rows;
+  std::int64_t next_before = 0;  ///< for the next page; 0 = there is none
+};
+[[nodiscard]] std::string registry_crosscheck_to_json(const RegistryCrossCheck& answer);
+
 }  // namespace breakeven::codec

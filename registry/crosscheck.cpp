@@ -168,9 +168,9 @@ CrossCheck crosscheck(const catalog::PriceBook& book, std::string_view registry,
         used.insert(other);
         if (!other->price) continue;
         there = true;
-        Comparison cell{model.vendor, model.name,    row->field, Verdict::agree,
-                        row->price,   other->price,  0,          row->source,
-                        row->date,    other->native, true,       {}};
+        Comparison cell{model.vendor, model.name, row->field,  Verdict::agree, row->price,
+                        other->price, 0,          row->source, row->date,      other->native,
+                        true,         {},         row->kind,   row->rule};
         if (!row->price) {
           // They give a figure for what we say nobody publishes.
           cell.verdict = Verdict::missing_here;
@@ -204,7 +204,9 @@ CrossCheck crosscheck(const catalog::PriceBook& book, std::string_view registry,
                              row->date,
                              {},
                              true,
-                             {}});
+                             {},
+                             row->kind,
+                             row->rule});
       }
     }
     for (const PriceObservation* other : seen) {
@@ -220,6 +222,8 @@ CrossCheck crosscheck(const catalog::PriceBook& book, std::string_view registry,
                            {},
                            other->native,
                            true,
+                           {},
+                           {},
                            {}});
     }
   }

@@ -75,6 +75,8 @@ struct Comparison {
   std::string native;         ///< how the registry calls it
   bool ours_believed = true;  ///< by rank()
   std::string reason;
+  std::optional<catalog::PriceKind> our_kind;  ///< none: we do not list the field
+  std::string our_rule;                        ///< that made our price; may be empty
 };
 
 struct CrossCheck {

@@ -11,6 +11,7 @@
 #include "registry/crosscheck.hpp"
 #include "service/file_text.hpp"
 #include "service/registry.hpp"
+#include "service/registry_crosscheck.hpp"
 #include "service/registry_rows.hpp"
 
 namespace breakeven::service {
@@ -19,33 +20,6 @@ namespace {
 using codec::Report;
 using codec::Table;
 using codec::Value;
-
-struct Listed {
-  std::string name;
-  Date date;
-  std::vector<catalog::PriceObservation> rows;
-};
-
-/// What a registry's book shows now, in the form of a document.
-Result<Listed> from_ledger(store::Ledger& ledger, const std::string& book, Instant now) {
-  Listed listed;
-  listed.name = book;
-  BREAKEVEN_TRY(auto prices, book_prices(ledger, book, now, now));
-  for (BookPrice& price : prices) {
-    listed.rows.push_back(
-        {std::move(price.vendor), price.model, price.price.field, price.price.price, price.model});
-  }
-  BREAKEVEN_TRY(const auto seen, ledger.snapshots(book, {0, 1}));
-  if (!seen.empty()) {
-    listed.date = seen.front().snapshot.taken_at.date();
-  } else {
-    store::ChangeFilter filter;
-    filter.book = book;
-    BREAKEVEN_TRY(const auto newest, ledger.changes(filter, {0, 1}));
-    if (!newest.empty()) listed.date = newest.front().evidence.seen_on;
-  }
-  return listed;
-}
 
 /// The newest date in a file's name ("litellm-2026-07-24.json"), when none was given.
 Result<Date> date_of(const VerifyQuery& query) {
@@ -64,11 +38,11 @@ Result<Date> date_of(const VerifyQuery& query) {
 
 Result<Report> Registry::verify(const VerifyQuery& query) {
   const Instant today = now();
-  std::vector<Listed> sources;
+  std::vector<Listing> sources;
   if (!query.file.empty()) {
     BREAKEVEN_TRY(const io::FeedFormat* format, io::feed_format(query.registry));
     BREAKEVEN_TRY(const std::string bytes, read_file_text(query.file));
-    Listed listed;
+    Listing listed;
     listed.name = format->id;
     BREAKEVEN_TRY(listed.date, date_of(query));
     io::FeedOptions options;
@@ -88,7 +62,7 @@ Result<Report> Registry::verify(const VerifyQuery& query) {
       BREAKEVEN_TRY(books, registry_books(*ledger_));
     }
     for (const std::string& book : books) {
-      BREAKEVEN_TRY(Listed listed, from_ledger(*ledger_, book, today));
+      BREAKEVEN_TRY(Listing listed, listing_of(*ledger_, book, today));
       if (listed.rows.empty() && !query.registry.empty()) {
         return Error{ErrorCode::not_found,
                      "no prices of this registry are in the ledger: crawl or import it first, or "
@@ -111,13 +85,8 @@ Result<Report> Registry::verify(const VerifyQuery& query) {
               {}};
   Table unknown{"unknown_models", {}, {"registry", "model"}, {}};
   const catalog::PriceBook ours = book(today);
-  for (const Listed& source : sources) {
-    // Prices are compared as they were on the day of the document.
-    const Instant at = Instant::from_date(source.date);
-    const registry::CrossCheck check =
-        registry::crosscheck(ours, source.name, source.date, source.rows, at, query.tolerance,
-                             is_vendor_page(source.name) ? registry::EvidenceKind::vendor_page
-                                                         : registry::EvidenceKind::registry);
+  for (const Listing& source : sources) {
+    const registry::CrossCheck check = compare(ours, source, query.tolerance);
     const auto count = [&](registry::Verdict verdict) {
       return static_cast<std::int64_t>(check.count(verdict));
     };

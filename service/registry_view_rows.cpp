@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "engine/base/text.hpp"
 #include "engine/catalog/billing_unit.hpp"
 
 namespace breakeven::service {
@@ -18,7 +19,33 @@ std::string grouped(std::int64_t number) {
   return digits;
 }
 
+std::string search_form(std::string_view text) {
+  std::string out = to_lower(text);
+  std::ranges::replace(out, '.', '-');
+  return out;
+}
+
 }  // namespace
+
+ModelFilter::ModelFilter(const catalog::PriceBook& book, std::string_view vendor,
+                         std::string_view words)
+    : seller_(vendor.empty() ? std::string() : book.vendor_id(vendor)) {
+  std::string word;
+  for (const char c : search_form(words) + " ") {
+    if (c != ' ') {
+      word.push_back(c);
+    } else if (!word.empty()) {
+      words_.push_back(std::exchange(word, {}));
+    }
+  }
+}
+
+bool ModelFilter::accepts(std::string_view vendor, std::string_view model) const {
+  if (!seller_.empty() && vendor != seller_) return false;
+  const std::string id = search_form(std::string(vendor) + "/" + std::string(model));
+  return std::ranges::all_of(
+      words_, [&](const std::string& word) { return id.find(word) != std::string::npos; });
+}
 
 std::string field_label(const catalog::PriceField& field) {
   std::string text(catalog::info(field.unit).label);

@@ -32,6 +32,18 @@ namespace breakeven::service {
 /// The rule's reason in words; empty when there is no such rule.
 [[nodiscard]] std::string reason_of(const catalog::PriceBook& book, std::string_view rule);
 
+/// Models of one seller, empty = of all, whose "vendor/model" has every word. Case does not matter,
+/// and "4.6" is spelled as in "4-6".
+class ModelFilter {
+ public:
+  ModelFilter(const catalog::PriceBook& book, std::string_view vendor, std::string_view words);
+  [[nodiscard]] bool accepts(std::string_view vendor, std::string_view model) const;
+
+ private:
+  std::string seller_;
+  std::vector<std::string> words_;
+};
+
 /// Every row of our book's changelog by its number.
 using ChangesById = std::unordered_map<store::ChangeId, store::RecordedChange>;
 [[nodiscard]] Result<ChangesById> our_changes(store::Ledger& ledger);

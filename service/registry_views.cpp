@@ -193,26 +193,6 @@ codec::RegistryModel heading(const catalog::PricedModel& model) {
   return {model.vendor, model.name, model.context_window, model.max_output, {}};
 }
 
-/// Lower case, and "4.6" spelled as in "4-6".
-std::string search_form(std::string_view text) {
-  std::string out = to_lower(text);
-  std::ranges::replace(out, '.', '-');
-  return out;
-}
-
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char c : search_form(text) + " ") {
-    if (c != ' ') {
-      word.push_back(c);
-    } else if (!word.empty()) {
-      words.push_back(std::exchange(word, {}));
-    }
-  }
-  return words;
-}
-
 }  // namespace
 
 RegistryViews::RegistryViews(std::shared_ptr<store::Ledger> ledger,
@@ -256,18 +236,12 @@ Result<codec::RegistryModels> RegistryViews::models(std::string_view query, std:
                                                     std::size_t limit) const {
   const Instant at = now();
   const catalog::PriceBook& known = catalog_->prices();
-  const std::vector<std::string> words = words_of(query);
-  const std::string seller = vendor.empty() ? std::string() : known.vendor_id(vendor);
+  const ModelFilter filter(known, vendor, query);
   BREAKEVEN_TRY(const ChangesById changes, our_changes(*ledger_));
   codec::RegistryModels answer;
   answer.query = query;
   for (const catalog::PricedModel& model : known.models()) {
-    const std::string id = search_form(model.id());
-    const bool wanted = (seller.empty() || model.vendor == seller) &&
-                        std::ranges::all_of(words, [&](const std::string& word) {
-                          return id.find(word) != std::string::npos;
-                        });
-    if (!wanted) continue;
+    if (!filter.accepts(model.vendor, model.name)) continue;
     ++answer.found;
     if (answer.models.size() == limit) continue;
     codec::RegistryModel shown = heading(model);

@@ -27,6 +27,14 @@
 
 namespace breakeven::service {
 
+struct CrossCheckFilter {
+  std::string_view vendor;   ///< empty = all
+  std::string_view words;    ///< of "vendor/model"
+  std::string_view verdict;  ///< as registry::to_string(Verdict) words it; empty = all
+  std::int64_t before = 0;   ///< rows numbered below; 0 = from the first
+  std::size_t limit = 50;
+};
+
 class RegistryViews {
  public:
   RegistryViews(std::shared_ptr<store::Ledger> ledger,
@@ -48,8 +56,11 @@ class RegistryViews {
   /// Exactly what is inferred now.
   [[nodiscard]] Result<std::vector<codec::RegistryInferred>> inferred() const;
   /// Known last first; those after the row numbered `before`, 0 = from the newest.
-  [[nodiscard]] Result<codec::RegistryChanges> changes(std::int64_t before,
-                                                       std::size_t limit) const;
+  [[nodiscard]] Result<codec::RegistryChanges> changes(std::int64_t before, std::size_t limit,
+                                                       std::string_view vendor = {},
+                                                       std::string_view words = {}) const;
+  /// Our book beside every registry's that the ledger holds, as `breakeven registry verify` compares.
+  [[nodiscard]] Result<codec::RegistryCrossCheck> crosscheck(const CrossCheckFilter& filter) const;
   /// The newest changes as an Atom feed (RFC 4287).
   [[nodiscard]] Result<std::string> changes_atom(std::size_t limit) const;
 

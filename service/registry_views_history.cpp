@@ -159,8 +159,9 @@ Result<codec::RegistryHistory> RegistryViews::history(std::string_view vendor,
   return answer;
 }
 
-Result<codec::RegistryChanges> RegistryViews::changes(std::int64_t before,
-                                                      std::size_t limit) const {
+Result<codec::RegistryChanges> RegistryViews::changes(std::int64_t before, std::size_t limit,
+                                                      std::string_view vendor,
+                                                      std::string_view words) const {
   BREAKEVEN_TRY(const ChangesById all, our_changes(*ledger_));
   std::vector<const store::RecordedChange*> rows;
   rows.reserve(all.size());
@@ -178,6 +179,12 @@ Result<codec::RegistryChanges> RegistryViews::changes(std::int64_t before,
     }
     ++from;
   }
+  const ModelFilter filter(catalog_->prices(), vendor, words);
+  rows.erase(std::remove_if(from, rows.end(),
+                            [&](const store::RecordedChange* row) {
+                              return !filter.accepts(row->change.vendor, row->change.model);
+                            }),
+             rows.end());
   codec::RegistryChanges answer;
   for (; from != rows.end() && answer.changes.size() < limit; ++from) {
     const store::RecordedChange& row = **from;

@@ -75,8 +75,21 @@ Result<std::string> inferred(const RegistryViews& views) {
 Result<std::string> changes(const RegistryViews& views, const Request& request) {
   BREAKEVEN_TRY(const auto before, number(request, "before", 0, 1, INT64_MAX));
   BREAKEVEN_TRY(const auto limit, number(request, "limit", 50, 1, kMostChanges));
-  BREAKEVEN_TRY(const auto found, views.changes(before, static_cast<std::size_t>(limit)));
+  BREAKEVEN_TRY(const auto found,
+                views.changes(before, static_cast<std::size_t>(limit),
+                              request.query_value("vendor"), request.query_value("model")));
   return codec::registry_changes_to_json(found);
+}
+
+Result<std::string> crosscheck(const RegistryViews& views, const Request& request) {
+  BREAKEVEN_TRY(const auto before, number(request, "before", 0, 1, INT64_MAX));
+  BREAKEVEN_TRY(const auto limit, number(request, "limit", 50, 1, kMostChanges));
+  const std::string vendor = request.query_value("vendor");
+  const std::string model = request.query_value("model");
+  const std::string verdict = request.query_value("verdict");
+  BREAKEVEN_TRY(const auto found, views.crosscheck({vendor, model, verdict, before,
+                                                    static_cast<std::size_t>(limit)}));
+  return codec::registry_crosscheck_to_json(found);
 }
 
 Result<std::string> feed(const RegistryViews& views, const Request& request) {
@@ -100,6 +113,8 @@ void add_registry_routes(Router& router, const std::shared_ptr<const RegistryVie
              [registry](const Request&) { return answer(inferred(*registry)); });
   router.add(Method::get, base + "/changes",
              [registry](const Request& request) { return answer(changes(*registry, request)); });
+  router.add(Method::get, base + "/crosscheck",
+             [registry](const Request& request) { return answer(crosscheck(*registry, request)); });
   router.add(Method::get, base + "/changes.atom", [registry](const Request& request) {
     return answer(feed(*registry, request), "application/atom+xml; charset=utf-8");
   });

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "apps/http/static_site.hpp"
@@ -163,6 +164,33 @@ TEST(RegistryRoutes, ChangesArePaged) {
   EXPECT_EQ(ask(real(), "/api/v1/registry/changes", "limit=201").status, 400);
 }
 
+TEST(RegistryRoutes, ChangesOfOneVendorOrModel) {
+  const Response vendor = ask(real(), "/api/v1/registry/changes", "vendor=mistral&limit=200");
+  EXPECT_EQ(vendor.status, 200) << vendor.body;
+  EXPECT_GT(count(vendor.body, "\"id\":"), 3U);
+  EXPECT_EQ(count(vendor.body, "\"vendor\":\"mistral\""), count(vendor.body, "\"id\":"));
+  const Response model = ask(real(), "/api/v1/registry/changes", "model=SONNET+4.6&limit=200");
+  EXPECT_GE(count(model.body, "\"id\":"), 2U);
+  EXPECT_EQ(count(model.body, "sonnet-4-6\",\"old_usd\""), count(model.body, "\"id\":"))
+      << model.body;
+  // The next page goes on within the same filter.
+  const Response one = ask(real(), "/api/v1/registry/changes", "model=SONNET+4.6&limit=1");
+  const std::string mark = "\"next_before\":";
+  const std::string next = one.body.substr(one.body.rfind(mark) + mark.size());
+  const Response two = ask(real(), "/api/v1/registry/changes",
+                           "model=SONNET+4.6&limit=1&before=" + next.substr(0, next.find('}')));
+  EXPECT_EQ(count(two.body, "sonnet-4-6\",\"old_usd\""), 1U) << two.body;
+  EXPECT_TRUE(has(ask(real(), "/api/v1/registry/changes", "model=nothing-like-it"),
+                  R"({"changes":[],"next_before":null})"));
+}
+
+TEST(RegistryRoutes, WithoutARegistryThereIsNothingToCompare) {
+  const Response answer = ask(real(), "/api/v1/registry/crosscheck");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_TRUE(has(answer, R"("found":0,"registries":[],"rows":[],"next_before":null)"))
+      << answer.body;
+}
+
 TEST(RegistryRoutes, TheFeedIsAtom) {
   const Response answer = ask(real(), "/api/v1/registry/changes.atom", "limit=5");
   EXPECT_EQ(answer.content_type, "application/atom+xml; charset=utf-8");
@@ -198,6 +226,29 @@ const Router& small() {
     add("input_mtok", "10", "2", at("2025-06-10"));
     const auto receipt = ledger->record(record);
     EXPECT_TRUE(receipt.ok()) << receipt.error().text();
+    // Two registries: one with the price from before the cut, one with a price of its own.
+    for (const auto& [book, input, cached] :
+         {std::tuple("first", "10", ""), std::tuple("second", "2", "0.5")}) {
+      store::RunRecord seen;
+      seen.run.book = book;
+      seen.run.source = book;
+      seen.evidence = {{book, {}, {}, Date::parse("2025-12-01").value(), {}}};
+      const auto list = [&](const char* field, const char* usd) {
+        store::NewChange change;
+        change.change.book = book;
+        change.change.vendor = "openai";
+        change.change.model = "o3";
+        change.change.field = catalog::parse_price_field(field).value();
+        change.change.new_price = Price::parse(usd).value();
+        change.change.effective_from = store::kAlways;
+        change.change.known_from = at("2025-12-01");
+        seen.changes.push_back(change);
+      };
+      list("input_mtok", input);
+      if (*cached != '\0') list("cache_read_mtok", cached);
+      const auto kept = ledger->record(seen);
+      EXPECT_TRUE(kept.ok()) << kept.error().text();
+    }
     auto made = std::make_unique<Router>();
     add_registry_routes(*made, catalog.value()->with_ledger(ledger));
     return std::unique_ptr<const Router>(std::move(made));
@@ -219,6 +270,46 @@ TEST(RegistryRoutes, AnOldBudgetIsOffByTheCut) {
       << answer.body;
   EXPECT_EQ(count(answer.body, "\"mode\":"), 3U);
   EXPECT_TRUE(has(answer, R"("effective_to":"2025-06-10")"));
+}
+
+TEST(RegistryRoutes, EveryRegistryIsSetBesideOurBook) {
+  const std::string path = "/api/v1/registry/crosscheck";
+  const Response all = ask(small(), path);
+  ASSERT_EQ(all.status, 200) << all.body;
+  EXPECT_TRUE(has(
+      all,
+      R"({"registry":"first","date":"2025-12-01","agrees":0,"differs":1,"missing_there":1,"missing_here":0,)"))
+      << all.body;
+  EXPECT_TRUE(has(
+      all,
+      R"({"registry":"second","date":"2025-12-01","agrees":1,"differs":0,"missing_there":1,"missing_here":1,)"))
+      << all.body;
+  EXPECT_TRUE(has(all, R"("found":5)"));
+  // 10 USD there, 2 USD here.
+  const Response differs = ask(small(), path, "verdict=differs");
+  EXPECT_TRUE(has(differs, R"("found":1)")) << differs.body;
+  EXPECT_TRUE(has(differs, R"("usd":"2","low_usd":null,"high_usd":null,"kind":"published")"));
+  EXPECT_TRUE(has(differs, R"("source":"A & <B>","url":null,"seen_on":"2023-05-01")"));
+  EXPECT_TRUE(has(
+      differs,
+      R"("registry":"first","date":"2025-12-01","theirs_usd":"10","native":"o3","verdict":"differs","percent":400.0)"))
+      << differs.body;
+  // A price that only they list has no price of ours beside it.
+  const Response here = ask(small(), path, "verdict=missing+here");
+  EXPECT_TRUE(
+      has(here, R"("field":"cache_read_mtok","label":"cache read","per":1000000,"ours":null,)"))
+      << here.body;
+  // Pages and filters.
+  const Response first = ask(small(), path, "limit=3");
+  EXPECT_EQ(count(first.body, "\"id\":"), 3U);
+  EXPECT_TRUE(has(first, R"("next_before":3})")) << first.body;
+  const Response rest = ask(small(), path, "limit=3&before=3");
+  EXPECT_EQ(count(rest.body, "\"id\":"), 2U);
+  EXPECT_TRUE(has(rest, R"("next_before":null})")) << rest.body;
+  EXPECT_TRUE(has(ask(small(), path, "vendor=anthropic"), R"("found":0)"));
+  EXPECT_TRUE(has(ask(small(), path, "vendor=openai&model=o3"), R"("found":5)"));
+  EXPECT_EQ(ask(small(), path, "verdict=perhaps").status, 400);
+  EXPECT_EQ(ask(small(), path, "limit=0").status, 400);
 }
 
 TEST(RegistryRoutes, MarkupInSourcesIsEscaped) {

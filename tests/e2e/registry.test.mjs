@@ -1,21 +1,34 @@
 // The price pages: found by searching, every price with its evidence, chart and table, both themes, phone and desk.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { openPage, root, startBrowser, startServer, violations } from './support.mjs';
+import { openPage, root, run, startBrowser, startServer, violations } from './support.mjs';
 
 const shots = process.env.BREAKEVEN_SHOTS ?? join(root, 'build/shots');
 let server;
+let filled;
+let folder;
 let browser;
 before(async () => {
   mkdirSync(shots, { recursive: true });
   server = await startServer();
+  // A second server, over a ledger into which a registry's document was imported.
+  folder = mkdtempSync(join(tmpdir(), 'breakeven-registry-'));
+  const store = join(folder, 'registry.db');
+  const model = { litellm_provider: 'anthropic', mode: 'chat', input_cost_per_token: 6e-6, output_cost_per_token: 1.5e-5 };
+  writeFileSync(join(folder, 'litellm.json'), JSON.stringify({ 'claude-sonnet-4-6': model }));
+  const got = await run(['registry', 'import', join(folder, 'litellm.json'), '--source', 'litellm', '--store', store]);
+  assert.equal(got.status, 0, got.err);
+  filled = await startServer({ store });
   browser = await startBrowser();
 });
 after(async () => {
   await browser?.stop();
   await server?.stop();
+  await filled?.stop();
+  if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
 test('a model is found by its words and shows where its price comes from', async () => {
@@ -101,17 +114,63 @@ test('older changes follow on request', async () => {
   await page.close();
 });
 
+test('changes are of one vendor or of some models', async () => {
+  const { page } = await openPage(browser.context, `${server.url}/registry/changes`);
+  const rows = page.getByTestId('changes').locator('tbody tr');
+  await rows.nth(49).waitFor();
+  await page.getByLabel('Vendor').selectOption('mistral');
+  await page.waitForFunction(() => [...document.querySelectorAll('[data-testid=changes] .vendor')].every((cell) => cell.textContent === 'Mistral'));
+  await page.getByLabel('Model').fill('large');
+  await page.waitForURL('**/registry/changes?vendor=mistral&model=large');
+  await page.waitForFunction(() => [...document.querySelectorAll('[data-testid=changes] tbody th a')].every((cell) => cell.textContent.includes('large')));
+  await page.reload();
+  await rows.first().waitFor();
+  assert.equal(await page.getByLabel('Model').inputValue(), 'large');
+  for (const row of await rows.all()) assert.match(await row.locator('th').textContent(), /large.*Mistral/);
+  await page.close();
+});
+
+test('without a registry the cross-check says how to get one', async () => {
+  const { page } = await openPage(browser.context, `${server.url}/registry/crosscheck`);
+  const text = await page.getByTestId('no-registry').textContent();
+  assert.match(text, /holds no registry/);
+  assert.match(text, /breakeven registry import FILE --source litellm/);
+  assert.match(text, /breakeven registry crawl/);
+  assert.deepEqual(await violations(page), []);
+  await page.close();
+});
+
+test('the cross-check shows both figures with their evidence', async () => {
+  const { page } = await openPage(browser.context, `${filled.url}/registry`);
+  await page.getByRole('link', { name: 'Cross-check' }).click();
+  await page.getByTestId('agreement').getByRole('rowheader', { name: 'litellm' }).waitFor();
+  const rows = page.getByTestId('crosscheck').locator('tbody tr');
+  await page.getByLabel('Verdict').selectOption('differs');
+  await page.getByTestId('crosscheck-count').getByText('1 of 1 lines').waitFor();
+  const text = await rows.first().textContent();
+  assert.match(text, /claude-sonnet-4-6/);
+  assert.match(text, /\$3\.00/);
+  assert.match(text, /published/);
+  assert.match(text, /\$6\.00/);
+  assert.match(text, /theirs is 100.% above ours/);
+  assert.match(page.url(), /verdict=differs/);
+  await page.getByLabel('Vendor').selectOption('openai');
+  await page.getByText('No line is about such a model').waitFor();
+  await page.close();
+});
+
 const pages = [
   { name: 'registry', path: '/registry', ready: '[data-testid=vendors] tbody tr' },
   { name: 'registry-model', path: '/registry/openai/o3', ready: '[data-testid=history] svg path.line' },
   { name: 'registry-inferred', path: '/registry/inferred', ready: '[data-testid=inferred] tbody tr' },
   { name: 'registry-changes', path: '/registry/changes', ready: '[data-testid=changes] tbody tr' },
+  { name: 'registry-crosscheck', path: '/registry/crosscheck', ready: '[data-testid=crosscheck] tbody th', of: () => filled },
 ];
-for (const { name, path, ready } of pages) {
+for (const { name, path, ready, of = () => server } of pages) {
   for (const theme of ['light', 'dark']) {
     for (const width of [390, 1440]) {
       test(`${name}, ${theme}, ${width} px`, async () => {
-        const { page, complaints } = await openPage(browser.context, server.url + path, { width, theme });
+        const { page, complaints } = await openPage(browser.context, of().url + path, { width, theme });
         await page.locator(ready).first().waitFor();
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
         assert.deepEqual(await violations(page), []);

@@ -23,8 +23,8 @@ export function run(args, input = '') {
   });
 }
 
-export async function startServer({ port = '0' } = {}) {
-  const child = spawn(binary, ['serve', '--port', port, '--store', ':memory:'], { stdio: ['ignore', 'pipe', 'inherit'] });
+export async function startServer({ port = '0', store = ':memory:' } = {}) {
+  const child = spawn(binary, ['serve', '--port', port, '--store', store], { stdio: ['ignore', 'pipe', 'inherit'] });
   const url = await new Promise((done, fail) => {
     let text = '';
     child.stdout.on('data', (data) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Budget, budgetSentence, day, modelPath, modelRoute, price, type RegistryHistory, registryPage, stepSeries } from './registry';
+import { type Budget, budgetSentence, day, modelPath, modelRoute, price, queryText, type RegistryHistory, registryPage, stepSeries, verdictText } from './registry';
 
 const line = (label: string, then: string | null, now: string | null, off: number | null, note: string | null = null) => ({ field: label, label, then_usd: then, now_usd: now, off_percent: off, note });
 const budget = (lines: Budget['lines']): Budget => ({ months_ago: 12, set_on: '2025-11-21', lines });
@@ -20,12 +20,26 @@ describe('addresses', () => {
     expect(registryPage(path)).toEqual({ name: 'model', vendor: 'groq', model: 'openai/gpt-oss 5.4' });
     expect(modelRoute('a', 'b/c')).toBe('/api/v1/registry/models/a/b/c');
   });
+  it('leave out what is empty', () => {
+    expect(queryText({ vendor: '', model: 'sonnet 4.6', before: null, limit: 50 })).toBe('?model=sonnet+4.6&limit=50');
+    expect(queryText({ vendor: '' })).toBe('');
+  });
   it('know the pages', () => {
     expect(registryPage('/registry')).toEqual({ name: 'vendors' });
     expect(registryPage('/registry/changes')).toEqual({ name: 'changes' });
+    expect(registryPage('/registry/crosscheck')).toEqual({ name: 'crosscheck' });
     expect(registryPage('/registry/lonely')).toBeNull();
     expect(registryPage('/registry/a/%zz')).toBeNull();
     expect(registryPage('/plan')).toBeNull();
+  });
+});
+
+describe('verdicts', () => {
+  it('say how far apart two figures are', () => {
+    expect(verdictText({ verdict: 'differs', percent: 400 })).toBe('differs: theirs is 400\u00a0% above ours');
+    expect(verdictText({ verdict: 'differs', percent: -33.3333 })).toBe('differs: theirs is 33.3\u00a0% below ours');
+    expect(verdictText({ verdict: 'differs', percent: null })).toBe('differs');
+    expect(verdictText({ verdict: 'agrees', percent: 0.1 })).toBe('agrees');
   });
 });
 

@@ -104,6 +104,55 @@ export interface PriceChanges {
   next_before: number | null;
 }
 
+export const verdicts = ['agrees', 'differs', 'missing there', 'missing here'] as const;
+export interface RegistryAgreement {
+  registry: string;
+  date: string;
+  agrees: number;
+  differs: number;
+  missing_there: number;
+  missing_here: number;
+  unknown_models: number;
+  other_sellers: number;
+}
+export interface Comparison {
+  id: number;
+  vendor: string;
+  model: string;
+  field: string;
+  label: string;
+  per: number;
+  ours: RegistryPrice | null;
+  registry: string;
+  date: string;
+  theirs_usd: string | null;
+  native: string | null;
+  verdict: (typeof verdicts)[number];
+  percent: number | null;
+  believed: 'ours' | 'theirs' | null;
+  reason: string | null;
+}
+export interface CrossCheck {
+  tolerance_percent: number;
+  found: number;
+  registries: RegistryAgreement[];
+  rows: Comparison[];
+  next_before: number | null;
+}
+
+/** "?vendor=mistral&limit=50": what is empty is left out. */
+export function queryText(fields: Record<string, string | number | null>): string {
+  const set = Object.entries(fields).filter(([, value]) => value !== null && value !== '');
+  return set.length === 0 ? '' : `?${new URLSearchParams(set.map(([name, value]) => [name, String(value)])).toString()}`;
+}
+
+/** "400 % above ours": a difference too small for three digits is still one. */
+export function verdictText(row: Pick<Comparison, 'verdict' | 'percent'>): string {
+  if (row.verdict !== 'differs' || row.percent === null) return row.verdict;
+  const size = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 }).format(Math.abs(row.percent));
+  return `differs: theirs is ${size}\u00a0% ${row.percent > 0 ? 'above' : 'below'} ours`;
+}
+
 /** Names of models may have slashes; they stay in the address as they are. */
 function segments(text: string): string {
   return text.split('/').map(encodeURIComponent).join('/');
@@ -115,13 +164,14 @@ export function modelRoute(vendor: string, model: string): string {
   return `/api/v1/registry/models/${segments(vendor)}/${segments(model)}`;
 }
 
-export type RegistryPage = { name: 'vendors' | 'inferred' | 'changes' } | { name: 'model'; vendor: string; model: string };
+export type RegistryPage = { name: 'vendors' | 'inferred' | 'changes' | 'crosscheck' } | { name: 'model'; vendor: string; model: string };
 
 /** Which page of the registry a path is; nothing when it is none. */
 export function registryPage(path: string): RegistryPage | null {
   if (path === '/registry' || path === '/registry/') return { name: 'vendors' };
   if (path === '/registry/inferred') return { name: 'inferred' };
   if (path === '/registry/changes') return { name: 'changes' };
+  if (path === '/registry/crosscheck') return { name: 'crosscheck' };
   const found = /^\/registry\/([^/]+)\/(.+)$/.exec(path);
   if (!found) return null;
   try {
