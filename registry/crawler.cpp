@@ -304,6 +304,10 @@ Result<Crawl> record_crawl(store::Ledger& ledger, const Source& source, Fetcher&
   BREAKEVEN_TRY(const Known known, known_of(ledger, source));
   Crawl found = crawl(source, known, fetcher, clock, book, limits);
   if (found.too_soon) return found;
+  // What was broken off says nothing about the source, and must not put off the next look.
+  if (found.run.status == store::RunStatus::failed && clock.cancelled && clock.cancelled()) {
+    return found;
+  }
   BREAKEVEN_CHECK_OK(record(ledger, source, found));
   return found;
 }

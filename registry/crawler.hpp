@@ -102,7 +102,7 @@ struct OnePerField {
 /// showed last.
 [[nodiscard]] Result<Known> known_of(store::Ledger& ledger, const Source& source);
 
-/// Crawls and records. Nothing is recorded when it was too soon.
+/// Crawls and records. Nothing is recorded when it was too soon, or when it was cancelled.
 [[nodiscard]] Result<Crawl> record_crawl(store::Ledger& ledger, const Source& source,
                                          Fetcher& fetcher, const Clock& clock,
                                          const catalog::PriceBook* book = nullptr,

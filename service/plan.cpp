@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "service/catalog_store.hpp"
+#include "service/registry.hpp"
 #include "service/simulate.hpp"
 
 namespace breakeven::service {
@@ -12,6 +13,15 @@ Result<std::shared_ptr<const Facts>> load_facts(const std::string& catalog_dir) 
   BREAKEVEN_TRY(serving::Coefficients coefficients, load_coefficients(catalog_dir));
   return std::shared_ptr<const Facts>(
       std::make_shared<Facts>(Facts{std::move(catalog), std::move(coefficients)}));
+}
+
+Result<std::shared_ptr<const Facts>> load_facts_known(const std::string& catalog_dir,
+                                                      const std::string& store, Instant known) {
+  BREAKEVEN_TRY(const Registry registry, Registry::open({store, catalog_dir, {}, {}}));
+  BREAKEVEN_TRY(catalog::Catalog catalog, load_catalog(catalog_dir));
+  BREAKEVEN_TRY(serving::Coefficients coefficients, load_coefficients(catalog_dir));
+  return std::shared_ptr<const Facts>(std::make_shared<Facts>(
+      Facts{std::move(catalog).with_prices(registry.book(known)), std::move(coefficients)}));
 }
 
 Result<std::shared_ptr<const PlanResult>> plan(const Facts& facts, advisor::PlanQuestion question,

@@ -23,6 +23,11 @@ struct Facts {
   serving::Coefficients coefficients;
 };
 [[nodiscard]] Result<std::shared_ptr<const Facts>> load_facts(const std::string& catalog_dir);
+/// The same with the API prices that a ledger (service/registry.hpp; `store` empty: the user's own)
+/// knew at `known`.
+[[nodiscard]] Result<std::shared_ptr<const Facts>> load_facts_known(const std::string& catalog_dir,
+                                                                    const std::string& store,
+                                                                    Instant known);
 
 struct PlanResult {
   io::TraceImport import;

@@ -119,15 +119,18 @@ Result<Registry> Registry::open(const RegistryPlace& place) {
   Registry registry;
   registry.fixed_now_ = place.now;
   registry.location_ = place.store;
+  registry.ledger_ = place.ledger;
   BREAKEVEN_TRY(const std::string directory, find_catalog_dir(place.catalog_dir));
   BREAKEVEN_TRY(registry.files_, read_catalog_files(directory));
   BREAKEVEN_TRY(auto facts, catalog::Catalog::load(registry.files_));
   registry.catalog_ = std::make_shared<const catalog::Catalog>(std::move(facts));
-  if (registry.location_.empty()) {
-    BREAKEVEN_TRY(registry.location_, default_ledger_path());
+  if (!registry.ledger_) {
+    if (registry.location_.empty()) {
+      BREAKEVEN_TRY(registry.location_, default_ledger_path());
+    }
+    BREAKEVEN_TRY(auto ledger, store::open_ledger(registry.location_));
+    registry.ledger_ = std::move(ledger);
   }
-  BREAKEVEN_TRY(auto ledger, store::open_ledger(registry.location_));
-  registry.ledger_ = std::move(ledger);
   BREAKEVEN_TRY(const auto history, catalog::load_price_history(registry.files_));
   BREAKEVEN_TRY(const auto imported, store::import_catalogue(*registry.ledger_, registry.prices(),
                                                              history, registry.now()));

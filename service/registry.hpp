@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,10 @@
 #include "engine/catalog/named_text.hpp"
 #include "store/ledger.hpp"
 
+namespace breakeven::registry {
+class Fetcher;
+}
+
 namespace breakeven::service {
 
 /// $XDG_DATA_HOME/breakeven/registry.db, or ~/.local/share/breakeven/registry.db; its folder is
@@ -33,6 +38,7 @@ struct RegistryPlace {
   std::string store;           ///< path or postgres:// URL; empty = default_ledger_path()
   std::string catalog_dir;     ///< empty = find it
   std::optional<Instant> now;  ///< none: the clock
+  std::shared_ptr<store::Ledger> ledger = nullptr;  ///< `store`, when it is open already
 };
 
 struct ChangesQuery {
@@ -57,6 +63,9 @@ struct CrawlQuery {
   std::vector<std::string> sources;  ///< ids; empty = all
   std::string url;                   ///< in place of the one source's own
   bool allow_private_addresses = false;
+  std::optional<std::int64_t> min_interval_s;  ///< between two looks; none: each source's own
+  std::shared_ptr<registry::Fetcher> fetcher;  ///< null: over the network
+  std::function<bool()> cancelled;             ///< asked while waiting; empty: never
 };
 
 struct ImportQuery {
@@ -95,6 +104,7 @@ class Registry {
   [[nodiscard]] Result<codec::Report> review(const std::optional<Decision>& decision);
   [[nodiscard]] Result<AuditAnswer> audit();
   /// Reads sources over the network and records what they show; suspicious moves wait for review.
+  /// A source that cannot be read is a failed run, not an error; cancelled is resource_limit.
   [[nodiscard]] Result<codec::Report> crawl(const CrawlQuery& query);
   /// The same for a document in a file.
   [[nodiscard]] Result<codec::Report> import(const ImportQuery& query);

@@ -57,12 +57,18 @@ Result<Report> Registry::crawl(const CrawlQuery& query) {
   limits.allow_private_addresses = query.allow_private_addresses;
   registry::Clock clock = registry::system_clock();
   if (fixed_now_) clock.now = [now = *fixed_now_] { return now; };
-  const auto fetcher = registry::make_http_fetcher(limits, clock);
+  clock.cancelled = query.cancelled;
+  std::shared_ptr<registry::Fetcher> fetcher = query.fetcher;
+  if (!fetcher) fetcher = registry::make_http_fetcher(limits, clock);
   Table table = runs_table();
   std::int64_t failed = 0;
-  for (const registry::Source& source : sources) {
+  for (registry::Source& source : sources) {
+    source.min_interval_s = query.min_interval_s.value_or(source.min_interval_s);
     BREAKEVEN_TRY(const registry::Crawl crawl,
                   registry::record_crawl(*ledger_, source, *fetcher, clock, &prices()));
+    if (query.cancelled && query.cancelled()) {
+      return Error{ErrorCode::resource_limit, "cancelled", "registry crawl"};
+    }
     failed += !crawl.too_soon && crawl.run.status == store::RunStatus::failed ? 1 : 0;
     add_run(source, crawl, table);
   }

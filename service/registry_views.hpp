@@ -70,6 +70,7 @@ class RegistryViews {
     return std::make_shared<RegistryViews>(std::move(ledger), catalog_, clock_);
   }
   [[nodiscard]] Instant now() const { return clock_(); }
+  [[nodiscard]] const std::shared_ptr<store::Ledger>& ledger() const { return ledger_; }
 
  private:
   [[nodiscard]] catalog::PriceBook book(Instant at) const;

@@ -23,6 +23,8 @@ struct Options {
   std::string trace;
   ObjectiveOptions objective;
   std::string as_of;
+  std::string known;
+  std::string store;
   std::string tooling;
   std::string explain;
   std::string span;
@@ -69,7 +71,14 @@ Status run(Context& context, Options& o) {
   }
   auto progress = std::make_unique<Progress>();
   progress->stage("reading the catalogue");
-  BREAKEVEN_TRY(const auto facts, service::load_facts(context.catalog_dir));
+  std::shared_ptr<const service::Facts> facts;
+  if (o.known.empty()) {
+    BREAKEVEN_TRY(facts, service::load_facts(context.catalog_dir));
+  } else {
+    BREAKEVEN_TRY(const Instant known, Instant::parse(o.known));
+    if (o.as_of.empty()) q.as_of = known;
+    BREAKEVEN_TRY(facts, service::load_facts_known(context.catalog_dir, o.store, known));
+  }
   service::TraceReadOptions read;
   read.max_rejected_share = o.max_rejected;
   service::ThreadPool pool;
@@ -117,8 +126,12 @@ const Command kPlan(20, [](CLI::App& app, Context& context) {
       ->add_option("--redundancy", q.redundancy,
                    "Replicas that may be down with the objective held")
       ->capture_default_str();
-  command->add_option("--as-of", o->as_of,
+  command->add_option("--as-of,--effective", o->as_of,
                       "Prices in effect at this date or time (default: the newest)");
+  command->add_option(
+      "--known", o->known,
+      "API prices as the registry knew them then (default: as the catalogue has them)");
+  command->add_option("--store", o->store, "Ledger of --known (default: the user's own)");
   optional_number(
       *command, "--cache-share", q.api_cache_share,
       "Share of prompt tokens that the API bills as cache reads (default: what the trace knows)");

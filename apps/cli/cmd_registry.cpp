@@ -1,4 +1,9 @@
+#include <pthread.h>
+
+#include <csignal>
 #include <cstdint>
+#include <cstdio>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +14,7 @@
 #include "engine/base/civil_time.hpp"
 #include "engine/base/result.hpp"
 #include "service/registry.hpp"
+#include "service/registry_daily.hpp"
 #include "service/report_text.hpp"
 
 namespace breakeven::cli {
@@ -28,6 +34,8 @@ struct Options {
   std::string date;
   std::string tolerance = "0.5%";
   service::CrawlQuery crawl;
+  std::string at = "04:17";
+  bool once = false;
   service::ImportQuery import;
   std::int64_t accept = 0;
   std::int64_t reject = 0;
@@ -117,6 +125,41 @@ Status crawl(Context& context, Options& options) {
   return show(context, registry.crawl(options.crawl));
 }
 
+/// A pass now, or one a day until a signal comes. A pass that failed does not end the days.
+Status daily(Context& context, Options& options) {
+  BREAKEVEN_TRY(const auto at, service::parse_time_of_day(options.at));
+  if (!options.once && !options.now.empty()) {
+    return Error{ErrorCode::invalid_argument, "expected --once with --now", "registry daily"};
+  }
+  BREAKEVEN_TRY(auto registry, opened(context, options));
+  if (options.once) {
+    BREAKEVEN_TRY(const auto answer, service::daily_pass(registry, options.crawl));
+    BREAKEVEN_CHECK_OK(show(context, answer.report));
+    if (!answer.passed) context.exit_status = kAuditFailed;
+    return {};
+  }
+  // Threads inherit the mask: the signals are left to sigwait().
+  sigset_t stops;
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGINT);
+  sigaddset(&stops, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &stops, nullptr);
+  const std::string first = service::next_run(registry.now(), at).iso();
+  std::fprintf(stderr, "Next pass at %s (stop with Ctrl-C)\n", first.c_str());
+  const service::DailyRuns runs(
+      at, [&registry] { return registry.now(); },
+      [&](const std::function<bool()>& cancelled) {
+        service::CrawlQuery query = options.crawl;
+        query.cancelled = cancelled;
+        const auto answer = service::daily_pass(registry, query);
+        const Status shown = answer.ok() ? show(context, answer->report) : Status(answer.error());
+        if (!shown.ok()) std::fprintf(stderr, "breakeven: %s\n", shown.error().text().c_str());
+      });
+  int signal = 0;
+  sigwait(&stops, &signal);
+  return {};
+}
+
 Status import(Context& context, Options& options) {
   if (!options.date.empty()) {
     BREAKEVEN_TRY(options.import.date, Date::parse(options.date));
@@ -182,12 +225,20 @@ void set_up(CLI::App& app, Context& context) {
   check.add_option("--tolerance", options->tolerance, "Difference that is none, as 0.5%")
       ->capture_default_str();
   check.add_flag("--all", options->verify.all, "Show agreeing fields too");
-  CLI::App& read = add("crawl", "Read price sources and record what they show", crawl);
-  read.add_option("--source", options->crawl.sources, "Ids, by commas (default: every source)")
-      ->delimiter(',');
-  read.add_option("--url", options->crawl.url, "In place of the one source's own address");
-  read.add_flag("--allow-private", options->crawl.allow_private_addresses,
-                "A source may be inside one's own network");
+  const auto reads_sources = [&options](CLI::App& sub) {
+    sub.add_option("--source", options->crawl.sources, "Ids, by commas (default: every source)")
+        ->delimiter(',');
+    sub.add_option("--url", options->crawl.url, "In place of the one source's own address");
+    sub.add_flag("--allow-private", options->crawl.allow_private_addresses,
+                 "A source may be inside one's own network");
+  };
+  reads_sources(add("crawl", "Read price sources and record what they show", crawl));
+  CLI::App& days = add("daily", "Read every source that is due and audit, once a day", daily);
+  reads_sources(days);
+  days.add_option("--at", options->at, "Time of day, UTC")
+      ->check(checked(service::parse_time_of_day, "HH:MM"))
+      ->capture_default_str();
+  days.add_flag("--once", options->once, "One pass now; exit status 1 when the audit fails");
   CLI::App& decide = add("review", "What waits for a human; accept or reject a change", review);
   decide.add_option("--accept", options->accept, "Number of a change to put in force");
   decide.add_option("--reject", options->reject, "Number of a change to refuse");

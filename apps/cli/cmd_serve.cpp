@@ -1,4 +1,6 @@
 #include <cstdint>
+#include <cstdio>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -8,6 +10,7 @@
 #include "apps/http/server.hpp"
 #include "apps/http/static_site.hpp"
 #include "apps/http/use_cases.hpp"
+#include "service/registry_daily.hpp"
 #include "service/thread_pool.hpp"
 
 namespace breakeven::cli {
@@ -17,7 +20,28 @@ struct Options {
   http::ServerOptions server;
   std::string web;
   std::string store;
+  bool registry_daily = false;
+  std::string registry_at = "04:17";
 };
+
+/// A pass over the ledger that the pages show, once a day until the object goes.
+Result<std::unique_ptr<service::DailyRuns>> daily_runs(const Context& context,
+                                                       const Options& options,
+                                                       std::shared_ptr<store::Ledger> ledger) {
+  BREAKEVEN_TRY(const auto at, service::parse_time_of_day(options.registry_at));
+  BREAKEVEN_TRY(auto opened, service::Registry::open(
+                                 {options.store, context.catalog_dir, {}, std::move(ledger)}));
+  const auto registry = std::make_shared<service::Registry>(std::move(opened));
+  return std::make_unique<service::DailyRuns>(
+      at, [registry] { return registry->now(); },
+      [registry](const std::function<bool()>& cancelled) {
+        service::CrawlQuery query;
+        query.cancelled = cancelled;
+        const auto pass = service::daily_pass(*registry, query);
+        if (cancelled()) return;
+        std::fprintf(stderr, "%s\n", service::daily_line(pass).c_str());
+      });
+}
 
 Status serve(const Context& context, const Options& options) {
   BREAKEVEN_TRY(auto use_cases,
@@ -27,6 +51,10 @@ Status serve(const Context& context, const Options& options) {
   http::StaticSite site = http::StaticSite::missing();
   if (!folder.empty()) {
     BREAKEVEN_TRY(site, http::StaticSite::load(folder));
+  }
+  std::unique_ptr<service::DailyRuns> daily;
+  if (options.registry_daily) {
+    BREAKEVEN_TRY(daily, daily_runs(context, options, use_cases.registry->ledger()));
   }
   http::Api api(std::move(use_cases), std::move(site));
   BREAKEVEN_TRY(const auto server, http::Server::open(options.server, api.router()));
@@ -46,6 +74,11 @@ void set_up(CLI::App& app, Context& context) {
   command.add_option("--web", options->web, "Folder with the built web app (default: find it)");
   command.add_option("--store", options->store,
                      "Price ledger: a file or a postgres:// URL (default: the user's own)");
+  command.add_flag("--registry-daily", options->registry_daily,
+                   "Read the price sources over the network and audit, once a day");
+  command.add_option("--registry-at", options->registry_at, "Time of day of that, UTC")
+      ->check(checked(service::parse_time_of_day, "HH:MM"))
+      ->capture_default_str();
   on_run(command, context, [&context, options] { return serve(context, *options); });
 }
 

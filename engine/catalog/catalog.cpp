@@ -158,6 +158,11 @@ std::vector<Error> Catalog::mistakes(const std::vector<NamedText>& files) {
   return mistakes;
 }
 
+Catalog Catalog::with_prices(PriceBook prices) && {
+  prices_ = std::move(prices);
+  return std::move(*this);
+}
+
 Date Catalog::newest() const {
   Date newest = prices_.newest();
   const auto see = [&](const auto& records) {

@@ -39,6 +39,8 @@ class Catalog {
   [[nodiscard]] const std::vector<ComplianceFact>& compliance() const { return compliance_; }
   [[nodiscard]] const std::vector<HostedModel>& hosted_models() const { return hosted_models_; }
   [[nodiscard]] const PriceBook& prices() const { return prices_; }
+  /// These facts with another book, such as one of what was known at an earlier time.
+  [[nodiscard]] Catalog with_prices(PriceBook prices) &&;
 
   /// By id or by its unambiguous last part, case-insensitive: "llama-3.3-70b-instruct".
   [[nodiscard]] Result<const OpenModel*> model(std::string_view name) const;

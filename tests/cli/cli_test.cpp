@@ -221,6 +221,39 @@ TEST_F(Cli, APriceAsItWasKnownThen) {
   EXPECT_NE(after.out.find("\"usd\":\"2\""), std::string::npos) << after.out;
 }
 
+TEST_F(Cli, APlanAsItWasKnownThen) {
+  // The cut of 10 June 2025 from 10 to 2 USD was not known on the 5th: the same question, two bills.
+  const std::string plan =
+      "breakeven plan --trace small.csv --api openai/o3 --model qwen3-32b --accelerator H100-SXM "
+      "--paths 100 --store l.db --as-of 2025-06-20 --json --known ";
+  const auto bill = [](const Outcome& got) {
+    const std::string start = "\"api\":{\"usd\":\"";
+    const std::size_t at = got.out.find(start);
+    return at == std::string::npos ? 0 : std::stod(got.out.substr(at + start.size()));
+  };
+  const Outcome before = shell(plan + "2025-06-05");
+  const Outcome after = shell(plan + "2026-10-01");
+  ASSERT_EQ(before.status, 0) << before.err;
+  ASSERT_EQ(after.status, 0) << after.err;
+  EXPECT_GT(bill(after), 0) << after.out;
+  EXPECT_NEAR(bill(before), 5 * bill(after), 1e-6 * bill(before));
+  EXPECT_EQ(shell(plan + "yesterday").status, 2);
+}
+
+TEST_F(Cli, ADailyPassRecordsWhatFailedAndAudits) {
+  refuses("registry daily --once --at 24:00", 2, "--at");
+  refuses("registry daily --store d.db --now 2026-11-21", 2, "--once");
+  // An address inside one's own network is refused before anything is sent.
+  const Outcome pass = shell(
+      "breakeven registry daily --once --store d.db --source litellm --url http://127.0.0.1:9/x");
+  EXPECT_EQ(pass.status, 1) << pass.err;
+  EXPECT_NE(pass.out.find("last-run-failed"), std::string::npos) << pass.out;
+  const Outcome stopped = shell("timeout --preserve-status -s TERM 3 '" BREAKEVEN_BINARY
+                                "' registry daily --store d.db");
+  EXPECT_EQ(stopped.status, 0) << stopped.err;
+  EXPECT_NE(stopped.err.find("Next pass at"), std::string::npos) << stopped.err;
+}
+
 TEST_F(Cli, CompletionsAreValidShell) {
   for (const char* name : {"bash", "zsh", "fish"}) {
     const Outcome got = shell(std::string("breakeven completions ") + name + " > done." + name);
