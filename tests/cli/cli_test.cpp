@@ -222,22 +222,23 @@ TEST_F(Cli, APriceAsItWasKnownThen) {
 }
 
 TEST_F(Cli, APlanAsItWasKnownThen) {
-  // The cut of 10 June 2025 from 10 to 2 USD was not known on the 5th: the same question, two bills.
+  // Our evidence for the cut of 10 June 2025, from 10 to 2 USD, is of 2026: two answers to the same
+  // question, by when it is asked.
   const std::string plan =
       "breakeven plan --trace small.csv --api openai/o3 --model qwen3-32b --accelerator H100-SXM "
       "--paths 100 --store l.db --as-of 2025-06-20 --json --known ";
   const auto bill = [](const Outcome& got) {
-    const std::string start = "\"api\":{\"usd\":\"";
+    const std::string start = "\"api\":{\"model\":\"openai/o3\",\"usd_month\":\"";
     const std::size_t at = got.out.find(start);
     return at == std::string::npos ? 0 : std::stod(got.out.substr(at + start.size()));
   };
-  const Outcome before = shell(plan + "2025-06-05");
+  const Outcome before = shell(plan + "2025-06-20");
   const Outcome after = shell(plan + "2026-10-01");
   ASSERT_EQ(before.status, 0) << before.err;
   ASSERT_EQ(after.status, 0) << after.err;
   EXPECT_GT(bill(after), 0) << after.out;
   EXPECT_NEAR(bill(before), 5 * bill(after), 1e-6 * bill(before));
-  EXPECT_EQ(shell(plan + "yesterday").status, 2);
+  EXPECT_EQ(shell(plan + "yesterday").status, 4);
 }
 
 TEST_F(Cli, ADailyPassRecordsWhatFailedAndAudits) {
