@@ -2,10 +2,13 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
+#include <ios>
 #include <iterator>
 #include <map>
 #include <string>
@@ -26,6 +29,20 @@ namespace {
 /// "BRKV": how a ledger is told from another program's database.
 constexpr std::int64_t kApplicationId = 0x42524B56;
 constexpr int kBusyTimeoutMs = 10'000;
+
+Error no_database(const std::string& path) {
+  return Error{ErrorCode::unsupported, "expected a price ledger, found no SQLite database", path};
+}
+
+/// SQLite takes a file shorter than a page for an empty database and would write over it.
+bool begins_otherwise(const std::string& path) {
+  constexpr std::string_view kMagic("SQLite format 3", 16);  // with its closing zero
+  std::ifstream file(path, std::ios::binary);
+  std::array<char, kMagic.size()> head{};
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  const std::string_view found(head.data(), static_cast<std::size_t>(file.gcount()));
+  return !kMagic.starts_with(found);
+}
 
 struct CloseDatabase {
   void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
@@ -235,10 +252,7 @@ class SqliteConnection final : public SqlConnection {
 
   [[nodiscard]] Error failure() const {
     const int code = sqlite3_errcode(database_.get());
-    if (code == SQLITE_NOTADB) {
-      return Error{ErrorCode::unsupported, "expected a price ledger, found no SQLite database",
-                   path_};
-    }
+    if (code == SQLITE_NOTADB) return no_database(path_);
     if ((code & 0xFF) == SQLITE_BUSY) {
       return Error{ErrorCode::resource_limit,
                    "another process has been writing to this ledger for ten seconds", path_};
@@ -261,6 +275,7 @@ Result<std::unique_ptr<SqlConnection>> open_sqlite(const std::string& path) {
     return Error{ErrorCode::not_found, "expected the folder " + folder.string() + " to exist",
                  path};
   }
+  if (begins_otherwise(path)) return no_database(path);
   sqlite3* opened = nullptr;
   const int status = sqlite3_open_v2(
       path.c_str(), &opened,
