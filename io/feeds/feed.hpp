@@ -68,15 +68,27 @@ struct FeedOptions {
 [[nodiscard]] Result<Feed> read_llmrates(std::string_view bytes, const FeedOptions& options = {});
 [[nodiscard]] Result<Feed> read_llm_pricing_history(std::string_view bytes,
                                                     const FeedOptions& options = {});
+/// The offers AmazonBedrock, AmazonBedrockFoundationModels and AmazonBedrockService.
 [[nodiscard]] Result<Feed> read_aws_offer(std::string_view bytes, const FeedOptions& options = {});
-/// Vendors' own pages, in Markdown. A page that no longer has the shape that its reader was written
-/// for is an error that names what changed.
+[[nodiscard]] Result<Feed> read_aws_models(std::string_view bytes, const FeedOptions& options = {});
+[[nodiscard]] Result<Feed> read_aws_service(std::string_view bytes,
+                                            const FeedOptions& options = {});
+/// Vendors' own pages, in Markdown (DeepSeek's in HTML). A page that no longer has the shape that its
+/// reader was written for is an error that names what changed.
 [[nodiscard]] Result<Feed> read_openai_page(std::string_view bytes,
                                             const FeedOptions& options = {});
 [[nodiscard]] Result<Feed> read_anthropic_page(std::string_view bytes,
                                                const FeedOptions& options = {});
 [[nodiscard]] Result<Feed> read_google_page(std::string_view bytes,
                                             const FeedOptions& options = {});
+[[nodiscard]] Result<Feed> read_xai_page(std::string_view bytes, const FeedOptions& options = {});
+[[nodiscard]] Result<Feed> read_deepseek_page(std::string_view bytes,
+                                              const FeedOptions& options = {});
+[[nodiscard]] Result<Feed> read_perplexity_page(std::string_view bytes,
+                                                const FeedOptions& options = {});
+[[nodiscard]] Result<Feed> read_groq_page(std::string_view bytes, const FeedOptions& options = {});
+[[nodiscard]] Result<Feed> read_together_page(std::string_view bytes,
+                                              const FeedOptions& options = {});
 
 /// A format by its id, for commands and settings.
 struct FeedFormat {

@@ -43,6 +43,25 @@ const std::vector<FeedFormat>& feed_formats() {
        "anthropic", &read_anthropic_page},
       {"google-page", "Google's page", "https://ai.google.dev/gemini-api/docs/pricing.md.txt",
        "facts of the vendor's page", "google", &read_google_page},
+      {"xai-page", "xAI's page", "https://docs.x.ai/developers/models.md",
+       "facts of the vendor's page", "xai", &read_xai_page},
+      {"deepseek-page", "DeepSeek's page", "https://api-docs.deepseek.com/quick_start/pricing",
+       "facts of the vendor's page", "deepseek", &read_deepseek_page},
+      {"perplexity-page", "Perplexity's page",
+       "https://docs.perplexity.ai/docs/getting-started/pricing.md", "facts of the vendor's page",
+       "perplexity", &read_perplexity_page},
+      {"groq-page", "Groq's page", "https://console.groq.com/docs/models.md",
+       "facts of the vendor's page", "groq", &read_groq_page},
+      {"together-page", "Together's page", "https://docs.together.ai/docs/serverless/models.md",
+       "facts of the vendor's page", "together", &read_together_page},
+      {"aws-models", "AWS price list, marketplace models",
+       "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonBedrockFoundationModels/"
+       "current/us-east-1/index.json",
+       "facts of the vendor's list", "bedrock", &read_aws_models},
+      {"aws-service", "AWS price list, Bedrock service",
+       "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonBedrockService/current/"
+       "us-east-1/index.json",
+       "facts of the vendor's list", "bedrock", &read_aws_service},
   };
   return kFormats;
 }

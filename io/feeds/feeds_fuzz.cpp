@@ -1,5 +1,6 @@
-// Fuzzes every feed's reader: the first byte chooses the format. Whatever is read must be in order,
-// without two figures for one place, with every figure a price, and the same when read again.
+// Fuzzes every feed's reader: the first byte chooses the format, or the variable FUZZ_FEED names the
+// only one. Whatever is read must be in order, without two figures for one place, with every figure
+// a price, and the same when read again.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -8,12 +9,24 @@
 
 #include "io/feeds/feed.hpp"
 
+namespace {
+
+const breakeven::io::FeedFormat& chosen_format(std::uint8_t byte) {
+  static const char* const kOnly = std::getenv("FUZZ_FEED");
+  const auto& formats = breakeven::io::feed_formats();
+  if (kOnly == nullptr) return formats[static_cast<std::uint8_t>(byte - '0') % formats.size()];
+  const auto named = breakeven::io::feed_format(kOnly);
+  if (!named.ok()) std::abort();
+  return **named;
+}
+
+}  // namespace
+
 // NOLINTNEXTLINE(readability-identifier-naming): the name is libFuzzer's.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace breakeven;
   if (size == 0) return 0;
-  const auto& formats = io::feed_formats();
-  const io::FeedFormat& format = formats[data[0] % formats.size()];
+  const io::FeedFormat& format = chosen_format(data[0]);
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   const io::FeedOptions options{.book = nullptr, .on = Date::from_civil(2026, 8, 1).value()};
   const auto feed = format.read(bytes, options);

@@ -16,13 +16,22 @@ namespace {
 
 constexpr std::size_t kLevels = 6;
 
-/// Text without escapes, emphasis and code marks; of a link its text; <br> as a blank.
+/// Where the image at `at`, "![name](address)", ends: its last character; nothing when it is none.
+std::size_t image_end(std::string_view cell, std::size_t at) {
+  if (cell.substr(at, 2) != "![") return std::string_view::npos;
+  const std::size_t name = cell.find("](", at);
+  return name == std::string_view::npos ? name : cell.find(')', name);
+}
+
+/// Text without escapes, emphasis, code marks and images; of a link its text; <br> as a blank.
 std::string plain(std::string_view cell) {
   std::string text;
   for (std::size_t at = 0; at < cell.size(); ++at) {
     const char c = cell[at];
     if (c == '\\' && at + 1 < cell.size()) {
       text += cell[++at];
+    } else if (const std::size_t end = image_end(cell, at); end != std::string_view::npos) {
+      at = end;
     } else if (c == '*' || c == '`') {
       continue;
     } else if (c == '[') {
@@ -69,6 +78,28 @@ std::vector<std::string> cells_of(std::string_view line) {
   std::vector<std::string> cells;
   for (const std::string_view cell : raw_cells(line)) cells.push_back(plain(cell));
   return cells;
+}
+
+/// Where the last link of a cell leads.
+std::string target_of(std::string_view cell) {
+  std::string target;
+  for (std::size_t at = 0; at < cell.size(); ++at) {
+    if (const std::size_t end = image_end(cell, at); end != std::string_view::npos) {
+      at = end;
+    } else if (cell.substr(at, 2) == "](") {
+      const std::size_t close = cell.find(')', at);
+      if (close == std::string_view::npos) break;
+      target = cell.substr(at + 2, close - at - 2);
+      at = close;
+    }
+  }
+  return target;
+}
+
+std::vector<std::string> targets_of(std::string_view line) {
+  std::vector<std::string> targets;
+  for (const std::string_view cell : raw_cells(line)) targets.push_back(target_of(cell));
+  return targets;
 }
 
 bool is_dashes(std::string_view line) {
@@ -146,7 +177,7 @@ Result<std::vector<MarkdownTable>> markdown_tables(std::string_view page) {
                          " cells, found " + std::to_string(cells.size()),
                      "line " + std::to_string(at + 1)};
       }
-      read.rows.push_back({at + 1, std::move(cells)});
+      read.rows.push_back({at + 1, std::move(cells), targets_of(lines[at])});
     }
     --at;
     tables.push_back(std::move(read));

@@ -2,7 +2,7 @@
 //
 // Shape    A table is a line of cells, a line of dashes with as many cells, and the lines of cells
 //          that follow (GitHub Flavored Markdown, section 4.10). Code fences are skipped. Cells come
-//          as plain text: trimmed, escapes and emphasis taken away, of a link its text.
+//          as plain text: trimmed, escapes, emphasis and images taken away, of a link its text.
 // Errors   parse_error at the line of a row that has not as many cells as its header.
 #pragma once
 
@@ -19,6 +19,7 @@ struct MarkdownTable {
   struct Row {
     std::size_t line = 0;  ///< 1-based
     std::vector<std::string> cells;
+    std::vector<std::string> targets;  ///< of each cell, where its last link leads; empty = no link
   };
   std::vector<std::string> headings;  ///< outermost first, as plain text
   std::string code;                   ///< first `code` text of the innermost section above a table

@@ -144,7 +144,8 @@ Result<std::optional<std::string>> plain_amount(std::string_view cell) {
   if (is_nothing(cell)) return std::optional<std::string>();
   std::string_view rest = cell;
   auto amount = take_amount(rest);
-  if (!amount || (!rest.empty() && rest != "/ MTok")) return not_known(rest, cell);
+  if (!amount || (!rest.empty() && rest != "/ MTok" && rest != "/ 1M tokens"))
+    return not_known(rest, cell);
   return amount;
 }
 

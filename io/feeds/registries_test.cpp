@@ -300,5 +300,24 @@ TEST(AwsOffer, ReadsTokenPricesInForce) {
   EXPECT_NE(reason(feed, "S8").find("unit"), std::string::npos);
 }
 
+TEST(AwsOffer, ReadsTheMarketplaceByTheNameOfTheService) {
+  const Feed feed = read(read_aws_models(samples::kAwsModels));
+  EXPECT_EQ(feed.source, "aws-models");
+  EXPECT_EQ(one(feed, "bedrock/us-east-1/Rocket 4.5 input_mtok"), "3.3");
+  EXPECT_EQ(one(feed, "bedrock/global/Rocket 4.5 output_mtok"), "15");
+  EXPECT_EQ(one(feed, "bedrock/global/Rocket 5 cache_read_mtok"), "0.2");
+  EXPECT_EQ(one(feed, "bedrock/us-east-1/Rocket 4.5 cache_write_1h_mtok"), "6.6");
+  EXPECT_EQ(one(feed, "bedrock/us-east-1/Rocket 5 input_mtok/batch"), "1.1");
+  EXPECT_EQ(feed.unknown_keys.at("inferenceType: created_image"), 1);
+}
+
+TEST(AwsOffer, ReadsTheServiceByItsUsageTypes) {
+  const Feed feed = read(read_aws_service(samples::kAwsService));
+  EXPECT_EQ(one(feed, "bedrock/us-east-2/lab.rocket-6.1 input_mtok"), "2");
+  EXPECT_EQ(one(feed, "bedrock/us-east-2/lab.rocket-6.1 cache_read_mtok"), "0.2");
+  EXPECT_EQ(one(feed, "bedrock/us-east-2/lab.rocket-6.1 output_mtok/flex"), "5");
+  EXPECT_EQ(feed.unknown_keys.at("product without a model or what is counted"), 1);
+}
+
 }  // namespace
 }  // namespace breakeven::io

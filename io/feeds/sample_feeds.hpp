@@ -124,4 +124,51 @@ inline constexpr std::string_view kAwsOffer = R"json({
   }}
 })json";
 
+// The marketplace's file: the service is the model, and a unit is a million tokens.
+inline constexpr std::string_view kAwsModels = R"json({
+  "formatVersion": "v1.0", "offerCode": "AmazonBedrockFoundationModels",
+  "products": {
+    "M1": {"sku": "M1", "attributes": {"servicename": "Rocket 4.5 (Amazon Bedrock Edition)",
+      "regionCode": "us-east-1", "usagetype": "USE1-MP:USE1_InputTokenCount-Units"}},
+    "M2": {"sku": "M2", "attributes": {"servicename": "Rocket 4.5 (Amazon Bedrock Edition)",
+      "regionCode": "us-east-1", "usagetype": "USE1-MP:USE1_OutputTokenCount_Global-Units"}},
+    "M3": {"sku": "M3", "attributes": {"servicename": "Rocket 5 (Amazon Bedrock Edition)",
+      "regionCode": "us-east-1", "usagetype": "USE1_cache_read_tokens_global_standard-Units"}},
+    "M4": {"sku": "M4", "attributes": {"servicename": "Rocket 4.5 (Amazon Bedrock Edition)",
+      "regionCode": "us-east-1", "usagetype": "USE1-MP:USE1_CacheWrite1hInputTokenCount-Units"}},
+    "M5": {"sku": "M5", "attributes": {"servicename": "Rocket 5 (Amazon Bedrock Edition)",
+      "regionCode": "us-east-1", "usagetype": "USE1-MP:USE1_input_tokens_batch-Units"}},
+    "M6": {"sku": "M6", "attributes": {"servicename": "Painter (Amazon Bedrock Edition)",
+      "regionCode": "us-east-1", "usagetype": "USE1-MP:USE1_created_image-Units"}}
+  },
+  "terms": {"OnDemand": {
+    "M1": {"T": {"priceDimensions": {"R": {"unit": "Units", "pricePerUnit": {"USD": "3.3000000000"}}}}},
+    "M2": {"T": {"priceDimensions": {"R": {"unit": "Units", "pricePerUnit": {"USD": "15"}}}}},
+    "M3": {"T": {"priceDimensions": {"R": {"unit": "Units", "pricePerUnit": {"USD": "0.2"}}}}},
+    "M4": {"T": {"priceDimensions": {"R": {"unit": "Units", "pricePerUnit": {"USD": "6.6"}}}}},
+    "M5": {"T": {"priceDimensions": {"R": {"unit": "Units", "pricePerUnit": {"USD": "1.1"}}}}},
+    "M6": {"T": {"priceDimensions": {"R": {"unit": "Units", "pricePerUnit": {"USD": "0.04"}}}}}
+  }}
+})json";
+
+// The service's file: the model stands in the usage type.
+inline constexpr std::string_view kAwsService = R"json({
+  "formatVersion": "v1.0", "offerCode": "AmazonBedrockService",
+  "products": {
+    "V1": {"sku": "V1", "attributes": {"regionCode": "us-east-2",
+      "usagetype": "USE2-lab.rocket-6.1-mantle-input-tokens-standard"}},
+    "V2": {"sku": "V2", "attributes": {"regionCode": "us-east-2",
+      "usagetype": "USE2-lab.rocket-6.1-mantle-cache_read-tokens-standard"}},
+    "V3": {"sku": "V3", "attributes": {"regionCode": "us-east-2",
+      "usagetype": "USE2-lab.rocket-6.1-mantle-output-tokens-flex"}},
+    "V4": {"sku": "V4", "attributes": {"regionCode": "us-east-2", "usagetype": "USE2-Guardrail"}}
+  },
+  "terms": {"OnDemand": {
+    "V1": {"T": {"priceDimensions": {"R": {"unit": "1K tokens", "pricePerUnit": {"USD": "0.002"}}}}},
+    "V2": {"T": {"priceDimensions": {"R": {"unit": "1K tokens", "pricePerUnit": {"USD": "0.0002"}}}}},
+    "V3": {"T": {"priceDimensions": {"R": {"unit": "1K tokens", "pricePerUnit": {"USD": "0.005"}}}}},
+    "V4": {"T": {"priceDimensions": {"R": {"unit": "Units", "pricePerUnit": {"USD": "1"}}}}}
+  }}
+})json";
+
 }  // namespace breakeven::io::samples

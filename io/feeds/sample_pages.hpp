@@ -127,4 +127,111 @@ inline constexpr std::string_view kGooglePage = R"page(# Pricing
 | Image price | Not available | $0.04 |
 )page";
 
+inline constexpr std::string_view kXaiPage = R"page(# Models and Pricing
+
+### Text API Pricing
+
+| Model | Context | Input | Cached input | Output |
+| --- | --- | --- | --- | --- |
+| grok-9 (< 200k prompt tokens) | 500k | $2.00 | $0.50 | $6.00 |
+| grok-9 (≥ 200k prompt tokens) | 500k | $4.00 | $1.00 | $12.00 |
+| grok-8-fast | 256k | $0.20 | $0.05 | $0.50 |
+| grok-8-mini | 256k | $1.25 | - | $2.50 |
+
+### Imagine API Pricing
+
+| Model | Price |
+| --- | --- |
+| grok-picture-1 | $0.02 / image |
+)page";
+
+inline constexpr std::string_view kPerplexityPage = R"page(# Pricing
+
+## Agent API Pricing
+
+| Tool | Price | Description |
+| ---- | :---: | ----------- |
+| **`web_search`** | \$0.005 per invocation | Searches |
+
+## Sonar API Pricing
+
+<Tabs>
+  <Tab title="Token Pricing">
+    | Model | Input Tokens (\$/1M) | Output Tokens (\$/1M) | Citation Tokens (\$/1M) | Search Queries (\$/1K) | Reasoning Tokens (\$/1M) |
+    | ----- | :---: | :---: | :---: | :---: | :---: |
+    | **Sonar** | \$1 | \$1 | - | - | - |
+    | **Sonar Pro** | \$3 | \$15 | - | - | - |
+    | **Sonar Deep Research** | \$2 | \$8 | \$2 | \$5 | \$3 |
+  </Tab>
+
+  <Tab title="Request Pricing">
+    | Model | Low Context Size | Medium Context Size | High Context Size |
+    | ----- | :---: | :---: | :---: |
+    | **Sonar** | \$5 | \$8 | \$12 |
+    | **Sonar Pro** | \$6 | \$10 | \$14 |
+  </Tab>
+
+  <Tab title="Pro Search Pricing">
+    | Model | Low Context Size | Medium Context Size | High Context Size |
+    | ----- | :---: | :---: | :---: |
+    | **Sonar Pro** | \$14 | \$18 | \$22 |
+  </Tab>
+</Tabs>
+)page";
+
+inline constexpr std::string_view kGroqPage = R"page(# Supported Models
+
+## [Production Models](#production-models)
+
+| MODEL ID | SPEED (T/SEC) | PRICE PER 1M TOKENS | RATE LIMITS (DEVELOPER PLAN) |
+| -------- | ------------- | ------------------- | ---------------------------- |
+| [![Lab](https://example.invalid/a.png?w=48&q=75)Rocket 8B](/docs/model/rocket-8b-instant)rocket-8b-instant | 560 | $0.05 input$0.08 output | 250K TPM1K RPM |
+| [![Lab](https://example.invalid/a.png)Rocket 120B](/docs/model/lab/rocket-120b)Enterpriselab/rocket-120b | 500 | $0.15 input$0.60 output | ContactSales |
+| [![Lab](https://example.invalid/b.svg)Whisperer](/docs/model/whisperer-1)whisperer-1 | \- | $0.111 per hour | 200K ASH |
+| [Rocket 400B](https://example.invalid/docs/model/lab/rocket-400b) Enterprise lab/rocket-400b | 90 | ContactSales | ContactSales |
+
+## [Preview Models](#preview-models)
+
+| MODEL ID | SPEED (T/SEC) | PRICE PER 1M TOKENS | RATE LIMITS (DEVELOPER PLAN) |
+| -------- | ------------- | ------------------- | ---------------------------- |
+| [Rocket 32B](/docs/model/lab/rocket-32b)lab/rocket-32b | 400 | $0.29 input $0.59 output | 300K TPM |
+| no link here | 1 | $1.00 input$1.00 output | 1 RPM |
+)page";
+
+inline constexpr std::string_view kTogetherPage = R"page(# Serverless models
+
+## Chat models
+
+| Organization | Model name | Model string for API | Context length | Input pricing (per 1M tokens) | Cached input pricing (per 1M tokens) | Output pricing (per 1M tokens) |
+| :- | :- | :- | :- | :- | :- | :- |
+| Lab | Rocket 3 | lab/Rocket-3 | 262144 | \$3.00 | \$0.30 | \$15.00 |
+| Lab | Rocket 3 Flash | lab/Rocket-3-Flash | 131072 | \$0.15 | - | \$0.50 |
+| Forge | Anvil 70B | forge/Anvil-70B-Turbo | 131072 | \$0.88 | - | \$0.88 |
+| Forge | Anvil 8B | forge/Anvil-8B | 131072 | ask us | - | \$0.18 |
+
+## Image models
+
+| Organization | Model name | Model string for API | Unit | Price |
+| :- | :- | :- | :- | :- |
+| Lab | Brush 1 | lab/Brush-1 | `megapixel` | \$0.04 |
+)page";
+
+// Unlike the others this page is HTML, whose tables span rows and columns.
+inline constexpr std::string_view kDeepSeekPage = R"page(<html><body><h1>Models &amp; Pricing</h1>
+<table><tbody>
+<tr><td colspan="3" style="text-align:center">MODEL</td><td>deep-flash<sup>(1)</sup></td><td>deep-pro(2)</td></tr>
+<tr><td colspan="3">CONTEXT LENGTH</td><td colspan="2">1M</td></tr>
+<tr><td rowspan="2">FEATURES</td><td colspan="2">Json Output</td><td>&#x2713;</td><td>&#x2713;</td></tr>
+<tr><td colspan="2">Tool Calls</td><td>&#x2713;</td><td>&#x2713;</td></tr>
+<tr><td rowspan="6">PRICING<sup>(3)</sup></td><td rowspan="2">1M INPUT TOKENS (CACHE HIT)</td><td>OFF-PEAK</td><td>$0.003</td><td>$0.022</td></tr>
+<tr><td>PEAK</td><td>$0.006</td><td>$0.044</td></tr>
+<tr><td rowspan="2">1M INPUT TOKENS (CACHE MISS)</td><td>OFF-PEAK</td><td>$0.15</td><td>$0.66</td></tr>
+<tr><td>PEAK</td><td>$0.3</td><td>$1.32</td></tr>
+<tr><td rowspan="2">1M OUTPUT TOKENS</td><td>OFF-PEAK</td><td>$0.6</td><td>$1.98</td></tr>
+<tr><td>PEAK</td><td>$1.2</td><td>$3.96</td></tr>
+<tr><td colspan="3">Concurrency Limit(4)</td><td>2500</td><td>500</td></tr>
+</tbody></table>
+<table><tr><th>MODEL</th><th>Was</th></tr><tr><td>deep-old</td><td>$9</td></tr></table>
+</body></html>)page";
+
 }  // namespace breakeven::io::samples

@@ -2,9 +2,12 @@
 
 #include <map>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "engine/base/text.hpp"
 #include "io/feeds/feed.hpp"
+#include "io/feeds/html_tables.hpp"
 #include "io/feeds/markdown_tables.hpp"
 #include "io/feeds/priced_cell.hpp"
 #include "io/feeds/sample_pages.hpp"
@@ -139,6 +142,110 @@ TEST(GooglePage, RefusesAPageWithoutTheTables) {
   const Result<Feed> feed = read_google_page(other, {});
   ASSERT_FALSE(feed.ok());
   EXPECT_NE(feed.error().text().find("found 2 of"), std::string::npos) << feed.error().text();
+}
+
+TEST(XaiPage, ReadsBothContexts) {
+  const Feed feed = read(read_xai_page(samples::kXaiPage));
+  EXPECT_EQ(one(feed, "xai/grok-9 input_mtok"), "2");
+  EXPECT_EQ(one(feed, "xai/grok-9 cache_read_mtok"), "0.5");
+  EXPECT_EQ(one(feed, "xai/grok-9 input_mtok>=200000"), "4") << "at 200k already";
+  EXPECT_EQ(one(feed, "xai/grok-9 output_mtok>=200000"), "12");
+  EXPECT_EQ(one(feed, "xai/grok-8-fast output_mtok"), "0.5");
+  EXPECT_EQ(one(feed, "xai/grok-8-mini cache_read_mtok"), "missing");
+  EXPECT_EQ(feed.unknown_keys.at("table: Imagine API Pricing"), 1);
+  EXPECT_EQ(feed.models, 3);
+}
+
+TEST(PerplexityPage, ReadsTokensAndRequests) {
+  const Feed feed = read(read_perplexity_page(samples::kPerplexityPage));
+  EXPECT_EQ(one(feed, "perplexity/sonar-pro input_mtok"), "3");
+  EXPECT_EQ(one(feed, "perplexity/sonar-pro output_mtok"), "15");
+  EXPECT_EQ(one(feed, "perplexity/sonar-deep-research output_citation_mtok"), "2");
+  EXPECT_EQ(one(feed, "perplexity/sonar-deep-research output_reasoning_mtok"), "3");
+  EXPECT_EQ(one(feed, "perplexity/sonar-deep-research web_searches_kcount"), "5");
+  EXPECT_EQ(one(feed, "perplexity/sonar requests_kcount"), "5");
+  EXPECT_EQ(one(feed, "perplexity/sonar-pro requests_high_kcount"), "14")
+      << "a second table of fees is of another search";
+  EXPECT_EQ(feed.models, 3);
+}
+
+TEST(GroqPage, ReadsTheIdFromTheLink) {
+  const Feed feed = read(read_groq_page(samples::kGroqPage));
+  EXPECT_EQ(one(feed, "groq/rocket-8b-instant input_mtok"), "0.05");
+  EXPECT_EQ(one(feed, "groq/lab/rocket-120b output_mtok"), "0.6");
+  EXPECT_EQ(one(feed, "groq/lab/rocket-32b output_mtok"), "0.59");
+  EXPECT_EQ(feed.unknown_keys.at("price: $0.111 per hour"), 1);
+  EXPECT_EQ(feed.unknown_keys.at("price: ContactSales"), 1);
+  EXPECT_EQ(reason(feed, "no link here"), "expected a link to /docs/model/...");
+  EXPECT_EQ(feed.models, 3);
+}
+
+TEST(TogetherPage, ReadsTheChatModels) {
+  const Feed feed = read(read_together_page(samples::kTogetherPage));
+  EXPECT_EQ(one(feed, "together/lab/Rocket-3 cache_read_mtok"), "0.3");
+  EXPECT_EQ(one(feed, "together/lab/Rocket-3-Flash cache_read_mtok"), "missing");
+  EXPECT_EQ(one(feed, "together/forge/Anvil-70B-Turbo input_mtok"), "0.88");
+  EXPECT_NE(reason(feed, "forge/Anvil-8B Input").find("ask us"), std::string::npos);
+  EXPECT_EQ(feed.models, 4);
+}
+
+TEST(DeepSeekPage, ReadsWhatSpansRowsAndColumns) {
+  const Feed feed = read(read_deepseek_page(samples::kDeepSeekPage));
+  EXPECT_EQ(one(feed, "deepseek/deep-flash cache_read_mtok@offpeak"), "0.003");
+  EXPECT_EQ(one(feed, "deepseek/deep-flash input_mtok@peak"), "0.3");
+  EXPECT_EQ(one(feed, "deepseek/deep-pro output_mtok@peak"), "3.96");
+  EXPECT_EQ(one(feed, "deepseek/deep-pro input_mtok"), "missing");
+  EXPECT_EQ(feed.observations.size(), 12U);
+  // One price all day, as the page had until August 2026.
+  const Feed flat = read(read_deepseek_page(
+      "<table><tr><th colspan='2'>MODEL</th><th>deep-a</th><th>deep-b</th></tr>"
+      "<tr><td rowspan=3>PRICING</td><td>1M INPUT TOKENS (CACHE HIT)</td><td colspan=2>$0.028</td>"
+      "</tr><tr><td>1M INPUT TOKENS (CACHE MISS)</td><td colspan=2>$0.28</td></tr>"
+      "<tr><td>1M OUTPUT TOKENS</td><td>$0.42</td><td>&#36;0.5</td></tr></table>"));
+  EXPECT_EQ(one(flat, "deepseek/deep-b cache_read_mtok"), "0.028");
+  EXPECT_EQ(one(flat, "deepseek/deep-b output_mtok"), "0.5");
+}
+
+TEST(NewerPages, NameWhatChanged) {
+  const auto error = [](Result<Feed> (*reader)(std::string_view, const FeedOptions&),
+                        std::string_view page, std::string_view text, std::string_view instead) {
+    const Result<Feed> feed = reader(without(page, text, instead), {});
+    return feed.ok() ? std::string("read") : feed.error().text();
+  };
+  const auto says = [](const std::string& text, std::string_view words) {
+    EXPECT_NE(text.find(words), std::string::npos) << text;
+  };
+  says(error(&read_xai_page, samples::kXaiPage, "Text API Pricing", "Prices"),
+       "expected a table under the heading \"Text API Pricing\"");
+  says(error(&read_xai_page, samples::kXaiPage, "Cached input", "Stored"), "Stored");
+  says(error(&read_xai_page, samples::kXaiPage, "(< 200k prompt tokens)", "(small)"), "(small)");
+  says(error(&read_xai_page, samples::kXaiPage, "$2.00", "2.00 EUR"), "2.00 EUR");
+  says(error(&read_perplexity_page, samples::kPerplexityPage, "Input Tokens", "Words"),
+       "expected a table with the column \"Input Tokens ($/1M)\"");
+  says(error(&read_perplexity_page, samples::kPerplexityPage, "Output Tokens", "Words"), "Words");
+  says(error(&read_groq_page, samples::kGroqPage, "$0.05 input", "$0.05 in"), "at least 3 models");
+  says(error(&read_together_page, samples::kTogetherPage, "Output pricing", "Price out"),
+       "Price out");
+  says(error(&read_deepseek_page, samples::kDeepSeekPage, "1M OUTPUT TOKENS", "OUTPUT"),
+       "\"1M OUTPUT TOKENS\", found none");
+  says(error(&read_deepseek_page, samples::kDeepSeekPage, "$0.022", "CNY 0.022"), "CNY 0.022");
+  says(error(&read_deepseek_page, samples::kDeepSeekPage, "MODEL", "NAME"), "\"MODEL\"");
+}
+
+TEST(HtmlTables, KnowsSpansEntitiesAndBrokenMarkup) {
+  const auto tables = html_tables(
+      "<p>x</p><TABLE><tr><th rowspan=\"2\">a</th><th>b<br/>c</th></tr><tr><td>1 &lt; 2</td>"
+      "<td colspan=2>t<b>w</b>o <!-- > --> </td></tr></TABLE>"
+      "<table><td>alone<sup>1</sup><tr><td rowspan=0>x<td colspan=999999>y");
+  ASSERT_TRUE(tables.ok());
+  ASSERT_EQ(tables->size(), 2U);
+  EXPECT_EQ((*tables)[0], (HtmlTable{{"a", "b c"}, {"a", "1 < 2", "two", "two"}}));
+  ASSERT_EQ((*tables)[1].size(), 2U);
+  EXPECT_EQ((*tables)[1][0], std::vector<std::string>{"alone"});
+  EXPECT_EQ((*tables)[1][1].size(), 101U);
+  std::string many = "<table>";
+  for (int i = 0; i < 20; ++i) many += "<td rowspan=100 colspan=100>";
+  EXPECT_EQ(html_tables(many).error().code, ErrorCode::resource_limit);
 }
 
 TEST(MarkdownTables, KnowsHeadingsCodeFencesAndEscapes) {
