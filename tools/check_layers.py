@@ -25,6 +25,7 @@ ENGINE_ORDER = {  # room -> engine rooms it may use beside itself
     "sizing": ["base", "explain", "catalog", "pricing", "traffic", "serving"],
     "economics": ["base", "explain", "catalog", "pricing", "traffic", "serving", "sizing"],
 }
+ENGINE_ORDER["siblings"] = ENGINE_ORDER["economics"] + ["economics"]
 ENGINE_ORDER["decision"] = ENGINE_ORDER["economics"] + ["economics"]
 ENGINE_ORDER["advisor"] = ENGINE_ORDER["decision"] + ["decision"]
 

@@ -6,6 +6,7 @@
 
 #include "apps/http/problem.hpp"
 #include "apps/http/registry_routes.hpp"
+#include "apps/http/sibling_routes.hpp"
 #include "codec/http_json.hpp"
 
 namespace breakeven::http {
@@ -51,6 +52,7 @@ Router Api::router() {
     router.add(Method::get, "/api/v1/quick/cases",
                [this](const Request&) { return json(use_.quick_cases()); });
   }
+  if (use_.sibling) add_sibling_routes(router, use_.sibling);
   if (use_.catalog) {
     router.add(Method::get, "/api/v1/catalog/{kind}", [this](const Request& request) {
       return json(use_.catalog(request.parameter("kind")));

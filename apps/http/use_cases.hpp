@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "apps/http/sibling_routes.hpp"
 #include "codec/http_json.hpp"
 #include "engine/base/pool.hpp"
 #include "engine/base/result.hpp"
@@ -41,6 +42,7 @@ struct UseCases {
   std::function<Result<std::string>(std::string_view question, const traffic::Trace& trace,
                                     Ticker& ticker)>
       plan;
+  SiblingUseCase sibling;
   /// The price registry; null: has no routes.
   std::shared_ptr<const service::RegistryViews> registry;
 };

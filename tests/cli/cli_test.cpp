@@ -70,8 +70,8 @@ class Cli : public ::testing::Test {
 
 TEST_F(Cli, EveryCommandHasHelp) {
   EXPECT_EQ(shell("breakeven --help").status, 0);
-  for (const char* name : {"plan", "quick", "price", "simulate", "size", "trace", "catalog",
-                           "registry", "serve", "completions"}) {
+  for (const char* name : {"plan", "quick", "check claim", "price", "simulate", "size", "trace",
+                           "catalog", "registry", "serve", "completions"}) {
     const Outcome got = shell(std::string("breakeven ") + name + " --help");
     EXPECT_EQ(got.status, 0) << name;
     EXPECT_NE(got.out.find("Usage"), std::string::npos) << name;
@@ -181,6 +181,49 @@ TEST_F(Cli, PrintsTheVerdictThatTheReadmeShows) {
     ++shown;
   }
   EXPECT_GT(shown, 20);
+}
+
+/// Every console block of docs/: "$ breakeven ..." and, in their order, lines that it prints.
+TEST_F(Cli, PrintsWhatTheDocumentationShows) {
+  const fs::path source(BREAKEVEN_SOURCE_DIR);
+  int blocks = 0;
+  for (const auto& page : fs::recursive_directory_iterator(source / "docs")) {
+    if (page.path().extension() != ".md") continue;
+    std::ifstream file(page.path());
+    std::string line;
+    while (std::getline(file, line)) {
+      if (line != "```console") continue;
+      ASSERT_TRUE(std::getline(file, line) && line.starts_with("$ breakeven ")) << page.path();
+      const std::string command = line.substr(2);
+      const Outcome got = shell("cd " + source.string() + " && " + command);
+      EXPECT_EQ(got.status, 0) << command << "\n" << got.err;
+      std::size_t from = 0;
+      while (std::getline(file, line) && line != "```") {
+        const std::size_t found = got.out.find(line + "\n", from);
+        EXPECT_NE(found, std::string::npos)
+            << page.path() << ": " << command << "\nno longer prints, or in another order: " << line
+            << "\nbut\n"
+            << got.out;
+        if (found == std::string::npos) break;
+        from = found + line.size();
+      }
+      ++blocks;
+    }
+  }
+  EXPECT_GE(blocks, 4);
+}
+
+TEST_F(Cli, ChecksAClaimFromStandardInput) {
+  const Outcome got = shell(
+      "echo \"{\\\"claims\\\":{\\\"gpu_usd_per_month\\\":730},\\\"gpu\\\":{\\\"count\\\":1}}\" | "
+      "breakeven check claim - --gpu-usd-per-gpu-hour 1");
+  EXPECT_EQ(got.status, 0) << got.err;
+  EXPECT_NE(got.out.find("exactly"), std::string::npos) << got.out;
+  std::ofstream(folder_ / "typo.json") << R"({"gpu":{"cuont":1}})";
+  refuses("check claim typo.json", 3, "typo.json:/gpu/cuont");
+  refuses("check claim nowhere.json", 3, "nowhere.json");
+  refuses("check claim --gpu-count 0 --claims-fits true", 2, "--gpu-count");
+  refuses("check claim", 2, "claims");
 }
 
 TEST_F(Cli, TheRegistryAnswersFromALedgerOfItsOwn) {
