@@ -122,8 +122,8 @@ Json option_json(const advisor::PlanOption& o) {
     j["against_api"] = Json{{"payback_month", maybe(c.payback_month)},
                             {"discounted_payback_month", maybe(c.discounted_payback_month)},
                             {"npv_usd", c.npv_usd},
-                            {"irr_status", economics::to_string(c.irr.status)},
-                            {"irr_per_month", maybe(c.irr.rate_per_period)},
+                            {"irr_status", finance::to_string(c.irr.status())},
+                            {"irr_per_month", maybe(c.irr.nearest(0))},
                             {"total_usd", c.total_usd},
                             {"cumulative_usd", c.cumulative_usd}};
   }

@@ -94,8 +94,8 @@ Json payback_json(const QuickAnswer& a) {
           {"month", optional_json(a.comparison.payback_month)},
           {"discounted_month", optional_json(a.comparison.discounted_payback_month)},
           {"npv_usd", money(UsdEstimate{a.comparison.npv_usd})},
-          {"irr_per_month", optional_json(a.comparison.irr.rate_per_period)},
-          {"irr_status", economics::to_string(a.comparison.irr.status)},
+          {"irr_per_month", optional_json(a.comparison.irr.nearest(0))},
+          {"irr_status", finance::to_string(a.comparison.irr.status())},
           {"best_switch_month", optional_json(a.switch_month.month)},
           {"best_switch_npv_usd", money(UsdEstimate{a.switch_month.npv_usd})}};
 }

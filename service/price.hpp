@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,10 +15,9 @@
 #include "engine/catalog/catalog.hpp"
 #include "engine/pricing/bill.hpp"
 #include "engine/pricing/trace_bill.hpp"
+#include "service/text_sink.hpp"
 
 namespace breakeven::service {
-
-using TextSink = std::function<Status(std::string_view)>;
 
 /// One answer per line of `path` ("-" = standard input, packed or not), in order, to `sink`.
 [[nodiscard]] Status price_stream(const catalog::PriceBook& book, const std::string& path,

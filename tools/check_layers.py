@@ -16,6 +16,7 @@ import tempfile
 
 ENGINE_ORDER = {  # room -> engine rooms it may use beside itself
     "base": [],
+    "finance": ["base"],
     "explain": ["base"],
     "catalog": ["base", "explain"],
     "pricing": ["base", "explain", "catalog"],
@@ -23,7 +24,7 @@ ENGINE_ORDER = {  # room -> engine rooms it may use beside itself
     "serving": ["base", "explain", "catalog", "pricing", "traffic"],
     "calibration": ["base", "explain", "catalog", "pricing", "traffic", "serving"],
     "sizing": ["base", "explain", "catalog", "pricing", "traffic", "serving"],
-    "economics": ["base", "explain", "catalog", "pricing", "traffic", "serving", "sizing"],
+    "economics": ["base", "finance", "explain", "catalog", "pricing", "traffic", "serving", "sizing"],
 }
 ENGINE_ORDER["siblings"] = ENGINE_ORDER["economics"] + ["economics"]
 ENGINE_ORDER["decision"] = ENGINE_ORDER["economics"] + ["economics"]

@@ -11,15 +11,15 @@
 #include "engine/base/result.hpp"
 #include "engine/catalog/catalog.hpp"
 #include "engine/catalog/facts.hpp"
-#include "engine/economics/cash_flow.hpp"
 #include "engine/economics/distribution.hpp"
 #include "engine/economics/uncertainty.hpp"
 #include "engine/explain/figure.hpp"
+#include "engine/finance/time_value.hpp"
 
 namespace breakeven::advisor {
 namespace {
 
-double compounded_monthly(double per_year) { return 1.0 + economics::monthly_rate(per_year); }
+double compounded_monthly(double per_year) { return 1.0 + finance::monthly_rate(per_year); }
 
 /// Visits months 1..horizon with what the API and one's own fleet cost.
 template <class Visit>

@@ -9,9 +9,9 @@
 #include "engine/base/det_math.hpp"
 #include "engine/base/money.hpp"
 #include "engine/base/result.hpp"
-#include "engine/economics/cash_flow.hpp"
 #include "engine/economics/distribution.hpp"
 #include "engine/economics/uncertainty.hpp"
+#include "engine/finance/time_value.hpp"
 
 namespace breakeven::advisor {
 
@@ -148,7 +148,7 @@ economics::Model quick_model(const QuickInputs& in) {
                     in.gpu_utilisation.estimate(),
                     in.engineer_usd_month.estimate() * in.migration_people.estimate(),
                     in.parallel_run_months.estimate(),
-                    1 / (1 + economics::monthly_rate(in.discount_rate_per_year.estimate()))};
+                    1 / (1 + finance::monthly_rate(in.discount_rate_per_year.estimate()))};
   return [c](const double* d) {
     const double api = d[kApiSpend];
     const double gpu = d[kGpu] * c.gpu_factor;

@@ -20,6 +20,18 @@ Error bad(std::string_view field, std::string_view expected, std::int64_t found)
                std::string(field)};
 }
 
+/// The price of so many steps, or an error where no such amount is kept.
+Result<Usd> steps_usd(const VolumeProblem& p, std::int64_t steps) {
+  const Int128 usd = p.step_usd.femto();
+  if (steps > 0 && usd > kUsdBound / steps) {
+    return Error{ErrorCode::out_of_range,
+                 "expected steps that cost at most 1e15 USD, found " + std::to_string(steps) +
+                     " at " + p.step_usd.display(),
+                 "step_usd"};
+  }
+  return p.step_usd * steps;
+}
+
 Status check(const VolumeProblem& p) {
   if (p.api_units < 1) return bad("api_units", "at least 1", p.api_units);
   if (p.step_capacity < 1) return bad("step_capacity", "at least 1", p.step_capacity);
@@ -33,6 +45,7 @@ Status check(const VolumeProblem& p) {
                    "break-even"};
     }
   }
+  if (p.max_steps) BREAKEVEN_CHECK_OK(steps_usd(p, *p.max_steps));
   return {};
 }
 
@@ -89,7 +102,8 @@ Result<Usd> self_host_cost_at(const VolumeProblem& p, std::int64_t volume) {
                  "volume"};
   }
   BREAKEVEN_TRY(const Usd marginal, mul_div(p.marginal_usd, volume, p.api_units));
-  return p.fixed_usd + p.step_usd * steps + marginal;
+  BREAKEVEN_TRY(const Usd fleet, steps_usd(p, steps));
+  return p.fixed_usd + fleet + marginal;
 }
 
 Result<BreakEven> break_even_volume(const VolumeProblem& p) {
@@ -113,12 +127,10 @@ Result<BreakEven> break_even_volume(const VolumeProblem& p) {
                 " >= " + p.api_usd.display();
     return out;
   }
-  const auto cost_with = [&](std::int64_t steps) {
-    return p.fixed_usd.femto() + p.step_usd.femto() * static_cast<Int128>(steps);
-  };
   // Smallest volume whose API bill pays for `steps` steps.
   const auto pays_for = [&](std::int64_t steps) {
-    return muldiv(cost_with(steps), p.api_units, gain, true);
+    const auto fleet = steps_usd(p, steps);
+    return fleet ? muldiv((p.fixed_usd + *fleet).femto(), p.api_units, gain, true) : kFar;
   };
   // What the API charges for what one step can serve, against the price of that step.
   BREAKEVEN_TRY(const Usd full_step,
@@ -149,6 +161,7 @@ Result<BreakEven> break_even_volume(const VolumeProblem& p) {
     for (;; ++steps) {
       if (steps > last_steps) break;
       const Int128 top = static_cast<Int128>(steps) * p.step_capacity;
+      if (top - p.step_capacity >= kFar) break;  // no volume needs so many steps
       const std::int64_t to = top > kFar ? kFar : static_cast<std::int64_t>(top);
       const std::int64_t bottom =
           steps == first_steps ? 0 : static_cast<std::int64_t>(top - p.step_capacity) + 1;
@@ -180,6 +193,8 @@ Result<BreakEven> break_even_volume(const VolumeProblem& p) {
                   " units a month the API would charge " + at_capacity.display() +
                   ", self-hosting costs " + self.display() + ": " + at_capacity.display() + " < " +
                   self.display() + "; break-even would take " + grouped(needed) + " units";
+    } else if (step_pays) {
+      out.never = "self-hosting would win only above " + grouped(kFar) + " units a month";
     } else {
       out.never = "one more step costs " + p.step_usd.display() + " and serves " +
                   grouped(p.step_capacity) + " units, for which the API charges " +

@@ -34,21 +34,6 @@ class Threads final : public Pool {
   std::size_t count_;
 };
 
-TEST(CashFlow, SpreadsheetConventions) {
-  // Documented example of Excel and LibreOffice: =NPV(10%; -10000; 3000; 4200; 6800).
-  EXPECT_NEAR(npv(0.10, {-10'000, 3'000, 4'200, 6'800}), 1'188.44, 0.005);
-  // =IRR of the documented example: -70000 12000 15000 18000 21000 26000 -> 8.66 %.
-  const Irr one = irr({-70'000, 12'000, 15'000, 18'000, 21'000, 26'000});
-  EXPECT_EQ(one.status, IrrStatus::unique);
-  EXPECT_NEAR(*one.rate_per_period, 0.0866309, 1e-6);
-  EXPECT_EQ(irr({1, 2, 3}).status, IrrStatus::none);
-  // 100 (x - 1.1)(x - 1.2) with x = 1 + r: roots at 10 % and 20 %.
-  const Irr two = irr({-100, 230, -132});
-  EXPECT_EQ(two.status, IrrStatus::multiple);
-  EXPECT_NEAR(*two.rate_per_period, 0.10, 1e-9);
-  EXPECT_NEAR(monthly_rate(0.12), 0.009488793, 1e-9);
-}
-
 TEST(CashFlow, PaybackIsNullWhenNever) {
   const Comparison never = compare({10, 10, 10}, {20, 20, 20}, 0.1);
   EXPECT_FALSE(never.payback_month.has_value());

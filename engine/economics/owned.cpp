@@ -12,9 +12,9 @@
 #include "engine/base/quantities.hpp"
 #include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
-#include "engine/economics/cash_flow.hpp"
 #include "engine/economics/ledger.hpp"
 #include "engine/explain/figure.hpp"
+#include "engine/finance/time_value.hpp"
 
 namespace breakeven::economics {
 namespace {
@@ -61,7 +61,7 @@ Result<OwnedCost> owned_month(const OwnedNode& n) {
   const double server = n.server.estimate();
   const double capex = server * (1 + n.network_uplift) + n.install.estimate();
   const double months = n.life_years * 12;
-  const double m = monthly_rate(n.wacc);
+  const double m = finance::monthly_rate(n.wacc);
   const double residual = n.residual_share * capex;
   OwnedCost cost;
   cost.capex = {capex};

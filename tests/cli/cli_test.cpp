@@ -71,7 +71,7 @@ class Cli : public ::testing::Test {
 TEST_F(Cli, EveryCommandHasHelp) {
   EXPECT_EQ(shell("breakeven --help").status, 0);
   for (const char* name : {"plan", "quick", "check claim", "price", "simulate", "size", "trace",
-                           "catalog", "registry", "serve", "completions"}) {
+                           "catalog", "registry", "serve", "finance", "completions"}) {
     const Outcome got = shell(std::string("breakeven ") + name + " --help");
     EXPECT_EQ(got.status, 0) << name;
     EXPECT_NE(got.out.find("Usage"), std::string::npos) << name;
@@ -120,6 +120,27 @@ TEST_F(Cli, RefusesTheImpossible) {
       6, "");
   refuses(plan_ + "--percentile 101" + trace, 2, "percentile");
   refuses(plan_ + "--horizon 0" + trace, 2, "horizon");
+}
+
+TEST_F(Cli, FinanceAnswersObjectsLinesAndFlags) {
+  const std::string answer = "{\"npv\":1188.4434123352235,\"rate_per_period\":0.1,\"periods\":4}\n";
+  const std::string request = R"({"rate":0.1,"flows":[-10000,3000,4200,6800]})";
+  EXPECT_EQ(shell("echo '" + request + "' | breakeven finance npv").out, answer);
+  EXPECT_EQ(shell("breakeven finance npv --rate 10% --flows -10000,3000,4200,6800").out, answer);
+  std::ofstream(folder_ / "npv.jsonl") << request << "\n{\"id\":7}\n\nnonsense\n" << request;
+  for (const char* flag : {"", "--jsonl "}) {
+    const Outcome got = shell(std::string("breakeven finance npv ") + flag + "npv.jsonl");
+    EXPECT_EQ(got.status, 0) << got.err;
+    EXPECT_EQ(got.out.substr(0, answer.size()), answer);
+    EXPECT_NE(got.out.find("\n{\"id\":7,\"error\":{\"code\":\"invalid-argument\""),
+              std::string::npos)
+        << got.out;
+    EXPECT_TRUE(got.out.ends_with(answer)) << got.out;
+  }
+  refuses("finance npw", 3, "npv");
+  refuses("finance npv --rate x --flows 1", 2, "/rate");
+  refuses("finance npv nowhere.json", 3, "nowhere.json");
+  refuses("finance npv npv.jsonl --rate 1", 2, "both");
 }
 
 TEST_F(Cli, ErrorsAreJsonOnRequest) {
