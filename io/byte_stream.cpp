@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -76,6 +77,7 @@ struct ByteStream::State {
   bool inflater_ready = false;
   bool in_member = true;
   ZSTD_DStream* unzstd = nullptr;
+  std::optional<Error> failure;  ///< found after bytes that were handed out
   std::size_t zstd_pending = 1;  ///< 0 exactly at the end of a frame
 
   State() = default;
@@ -149,6 +151,13 @@ struct ByteStream::State {
                  name};
   }
 
+  /// Complete bytes first, the error on the next call.
+  Result<std::size_t> after(std::size_t made, Error error) {
+    if (made == 0) return error;
+    failure = std::move(error);
+    return made;
+  }
+
   Result<std::size_t> read_plain(char* to, std::size_t capacity) {
     if (available() == 0) BREAKEVEN_CHECK_OK(refill());
     const std::size_t n = std::min(available(), capacity);
@@ -183,7 +192,7 @@ struct ByteStream::State {
     std::size_t made = 0;
     while (made < capacity && !ended) {
       if (!in_member) {
-        BREAKEVEN_CHECK_OK(next_member());
+        if (const Status status = next_member(); !status) return after(made, status.error());
         continue;
       }
       if (available() == 0) {
@@ -204,10 +213,10 @@ struct ByteStream::State {
       if (code == Z_STREAM_END) {
         in_member = false;
       } else if (code != Z_OK && code != Z_BUF_ERROR) {
-        return Error{ErrorCode::parse_error,
-                     std::string("expected valid gzip data, found damage: ") +
-                         (inflater.msg != nullptr ? inflater.msg : zError(code)),
-                     name};
+        return after(made, Error{ErrorCode::parse_error,
+                                 std::string("expected valid gzip data, found damage: ") +
+                                     (inflater.msg != nullptr ? inflater.msg : zError(code)),
+                                 name});
       }
     }
     return made;
@@ -234,11 +243,11 @@ struct ByteStream::State {
       const bool between_frames = zstd_pending == 0;
       const std::size_t code = ZSTD_decompressStream(unzstd, &out, &in);
       if (ZSTD_isError(code) != 0) {
-        if (between_frames) return garbage();
-        return Error{
-            ErrorCode::parse_error,
-            std::string("expected valid zstd data, found damage: ") + ZSTD_getErrorName(code),
-            name};
+        if (between_frames) return after(out.pos, garbage());
+        return after(out.pos, Error{ErrorCode::parse_error,
+                                    std::string("expected valid zstd data, found damage: ") +
+                                        ZSTD_getErrorName(code),
+                                    name});
       }
       raw_at += in.pos;
       zstd_pending = code;
@@ -290,6 +299,7 @@ Result<ByteStream> ByteStream::from_memory(std::string_view bytes, std::string n
 }
 
 Result<std::size_t> ByteStream::read(char* to, std::size_t capacity) {
+  if (state_->failure) return *state_->failure;
   switch (state_->packing) {
     case Packing::gzip:
       return state_->read_gzip(to, capacity);

@@ -21,6 +21,7 @@ ENGINE_ORDER = {  # room -> engine rooms it may use beside itself
     "catalog": ["base", "explain"],
     "pricing": ["base", "explain", "catalog"],
     "traffic": ["base", "explain", "catalog"],
+    "usage": ["base", "explain", "catalog", "pricing", "traffic"],
     "serving": ["base", "explain", "catalog", "pricing", "traffic"],
     "calibration": ["base", "explain", "catalog", "pricing", "traffic", "serving"],
     "sizing": ["base", "explain", "catalog", "pricing", "traffic", "serving"],

@@ -1,0 +1,65 @@
+// id_set.hpp — which records were seen before, by 128-bit fingerprints of their identity.
+//
+// Units    24 bytes a record; at most `limit` of them (then nothing more is remembered and full()
+//          says so).
+// Shape    Two different identities share a fingerprint with a chance of about n^2 / 2^129.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace breakeven::usage {
+
+/// Hashes parts of an identity one after another.
+class Fingerprint {
+ public:
+  void add(std::string_view text);
+  void add(std::int64_t number);
+  [[nodiscard]] std::uint64_t low() const { return mix(a_); }
+  [[nodiscard]] std::uint64_t high() const { return mix(b_ ^ 0x9E3779B97F4A7C15U); }
+
+ private:
+  [[nodiscard]] static std::uint64_t mix(std::uint64_t x) {
+    x = (x ^ (x >> 30U)) * 0xBF58476D1CE4E5B9U;
+    x = (x ^ (x >> 27U)) * 0x94D049BB133111EBU;
+    return x ^ (x >> 31U);
+  }
+  void word(std::uint64_t w) {
+    a_ = mix(a_ ^ w) + 0x2545F4914F6CDD1DU;
+    b_ = mix(b_ + w * 0xD6E8FEB86659FD93U) ^ (b_ << 1U);
+  }
+  std::uint64_t a_ = 0x243F6A8885A308D3U;
+  std::uint64_t b_ = 0x13198A2E03707344U;
+};
+
+class IdSet {
+ public:
+  static constexpr std::size_t kDefaultLimit = 50'000'000;
+
+  explicit IdSet(std::size_t limit = kDefaultLimit) : limit_(limit) {}
+
+  enum class Found : std::uint8_t {
+    fresh,
+    repeat,   ///< seen, with the same content
+    conflict  ///< seen, with another content
+  };
+  [[nodiscard]] Found insert(const Fingerprint& identity, std::uint64_t content);
+  [[nodiscard]] bool full() const { return full_; }
+
+ private:
+  struct Entry {
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
+    std::uint64_t content = 0;
+  };
+  void grow();
+
+  std::size_t limit_;
+  std::vector<Entry> table_;
+  std::size_t used_ = 0;
+  bool full_ = false;
+};
+
+}  // namespace breakeven::usage

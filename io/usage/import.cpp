@@ -1,0 +1,371 @@
+#include "io/usage/import.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "engine/base/text.hpp"
+#include "io/usage/csv_records.hpp"
+#include "io/usage/json_elements.hpp"
+#include "io/usage/json_values.hpp"
+#include "io/usage/text_buffer.hpp"
+
+namespace breakeven::io {
+namespace {
+
+using pricing::Field;
+using pricing::Fields;
+using usage::Format;
+using usage::Intake;
+using usage::Reason;
+using usage::Role;
+using usage::Row;
+
+class Nested final : public usage::NestedJson {
+ public:
+  Fields::Ref parse(std::string_view text) override {
+    const auto parsed = values_.parse(text);
+    return parsed ? *parsed : Fields::Ref();
+  }
+
+ private:
+  JsonValues values_;
+};
+
+std::string joined(std::span<const std::string_view> names) {
+  constexpr std::size_t kShown = 12;
+  std::string text;
+  for (std::size_t i = 0; i < names.size() && i < kShown; ++i) {
+    text += (i == 0 ? "" : ", ") + std::string(names[i].substr(0, 40));
+  }
+  if (names.size() > kShown) text += ", ... (" + std::to_string(names.size()) + ")";
+  return text;
+}
+
+Error unknown_names(std::span<const std::string_view> names, const std::string& file) {
+  return Error{ErrorCode::parse_error,
+               "expected a usage export of a known format, or columns with a time, input tokens "
+               "and output tokens (or a mapping that names them); found " +
+                   joined(names),
+               file};
+}
+
+/// What the first bytes are, when they are nothing that is read here.
+std::optional<std::string> foreign(std::string_view head) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kForeign{{
+      {"PAR1", "a Parquet file: this build has no reader for it; export CSV or JSON Lines"},
+      {"PK\x03\x04", "a ZIP archive or spreadsheet: unpack it, or export CSV"},
+      {"BZh", "bzip2 data: unpack it first"},
+      {"\xFD"
+       "7zXZ",
+       "xz data: unpack it first"},
+      {"\x1f\x8b", "gzip inside the packed data: unpack it once"},
+      {"%PDF", "a PDF document"},
+      {"SQLite format 3", "an SQLite database: export the table as CSV"},
+      {"Obj\x01", "an Avro file: export CSV or JSON Lines"},
+  }};
+  for (const auto& [magic, what] : kForeign) {
+    if (head.substr(0, magic.size()) == magic) return std::string(what);
+  }
+  if (head.find('\0') != std::string_view::npos) return "binary data (a zero byte)";
+  const std::string_view line = head.substr(0, head.find('\n'));
+  if (line.front() != '{' && (line.find(" HTTP/1.") != std::string_view::npos ||
+                              line.find(" HTTP/2") != std::string_view::npos)) {
+    return "an access log of the HTTP server: it has no token counts, and uvicorn's has no times; "
+           "log time, model, prompt_tokens and completion_tokens per request (the gateway's log, "
+           "or OpenTelemetry GenAI spans) or scrape /metrics";
+  }
+  return std::nullopt;
+}
+
+bool is_metrics_page(std::string_view head) {
+  const std::string_view line = head.substr(0, head.find('\n'));
+  if (line.substr(0, 6) == "# HELP" || line.substr(0, 6) == "# TYPE") return true;
+  return line.substr(0, 5) == "vllm:" || line.substr(0, 7) == "sglang:" ||
+         line.substr(0, 4) == "tgi_";
+}
+
+/// One file while it is read.
+class FileReader {
+ public:
+  FileReader(const UsageReadOptions& options, usage::CounterBook& counters, TextBuffer& text,
+             Intake& intake)
+      : options_(options), text_(text), intake_(intake), report_(intake.report()) {
+    context_.nested = &nested_;
+    context_.counters = &counters;
+    context_.mapping = options.mapping;
+  }
+
+  void read() {
+    const std::string_view head = text_.at_least(4'096);
+    const std::size_t first = head.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) {
+      if (!text_.error()) intake_.note("the file is empty");
+      return;
+    }
+    if (text_.utf16()) intake_.note("UTF-16 is read as UTF-8");
+    const std::string_view content = head.substr(first);
+    if (const auto what = foreign(content)) {
+      report_.broken = Error{ErrorCode::parse_error,
+                             "expected a usage export (CSV, JSON, JSON Lines, a metrics page), "
+                             "found " + *what,
+                             report_.file};
+    } else if (content.front() == '{' || content.front() == '[') {
+      read_json();
+    } else if (is_metrics_page(content)) {
+      read_metrics();
+    } else {
+      read_csv();
+    }
+    if (mapper_ != nullptr && !report_.broken) mapper_->finish(intake_);
+  }
+
+ private:
+  void use(Format format) {
+    report_.format = format;
+    mapper_ = usage::make_mapper(format, context_);
+    for (const auto& [key, value] : headings_) mapper_->heading(key, value);
+  }
+
+  /// The format of a set of names, when there is one.
+  [[nodiscard]] std::optional<Format> format_of(std::span<const std::string_view> names,
+                                                Fields::Ref record) const {
+    if (options_.mapping != nullptr) return Format::generic;
+    if (const auto known = usage::detect(names, record)) return known;
+    if (usage::generic_fits(names)) return Format::generic;
+    return std::nullopt;
+  }
+
+  void read_csv() {
+    CsvRecords records(text_);
+    if (!records.next()) return;
+    std::vector<std::string> header;
+    for (const std::string_view name : records.fields()) header.emplace_back(trim(name));
+    std::vector<std::string_view> names(header.begin(), header.end());
+    if (records.problem() != Reason::none) {
+      report_.broken = Error{ErrorCode::parse_error, "expected a header with column names",
+                             report_.file + ":" + std::to_string(records.line())};
+      return;
+    }
+    const auto format = format_of(names, {});
+    if (!format) {
+      report_.broken =
+          unknown_names(names, report_.file + ":" + std::to_string(records.line()));
+      return;
+    }
+    use(*format);
+    const auto roles = mapper_->binder().header(names);
+    if (!roles) {
+      report_.broken = roles.error();
+      report_.broken->where = report_.file + ":" + std::to_string(records.line());
+      return;
+    }
+    if (*format == Format::generic) note_columns(names, *roles);
+    if (std::none_of(roles->begin(), roles->end(), [](int role) { return role >= 0; })) {
+      report_.broken =
+          unknown_names(names, report_.file + ":" + std::to_string(records.line()));
+      return;
+    }
+    Row row;
+    while (records.next()) {
+      intake_.at_line(records.line());
+      const auto& fields = records.fields();
+      if (records.at_end() && text_.error()) {
+        intake_.reject(Reason::truncated);
+        continue;
+      }
+      if (records.problem() != Reason::none) {
+        intake_.reject(records.problem());
+        continue;
+      }
+      if (!fits(fields, header.size())) {
+        intake_.reject(records.at_end() && fields.size() < header.size() ? Reason::truncated
+                                                                         : Reason::field_count);
+        continue;
+      }
+      if (fields[0] == header[0] && std::equal(header.begin(), header.end(), fields.begin())) {
+        intake_.ignore("a repeated header");
+        continue;
+      }
+      for (std::size_t i = 0; i < header.size(); ++i) {
+        if ((*roles)[i] < 0) continue;
+        std::string_view value = trim(fields[i]);
+        if (value == "null" || value == "NULL" || value == "\\N") value = {};
+        row.set(static_cast<Role>((*roles)[i]), {value, {}});
+      }
+      mapper_->map(row, {}, intake_);
+    }
+  }
+
+  /// As many fields as the header has; empty ones may follow.
+  static bool fits(const std::vector<std::string_view>& fields, std::size_t wanted) {
+    return fields.size() >= wanted &&
+           std::all_of(fields.begin() + static_cast<std::ptrdiff_t>(wanted), fields.end(),
+                       [](std::string_view field) { return field.empty(); });
+  }
+
+  void note_columns(std::span<const std::string_view> names, const std::vector<int>& roles) {
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (roles[i] < 0) continue;
+      text += (text.empty() ? "" : ", ") + std::string(names[i].substr(0, 40));
+    }
+    intake_.note("the format is not known: these columns are read by their names: " + text);
+  }
+
+  void read_json() {
+    report_.json = true;
+    JsonElements elements(text_);
+    elements.on_heading([this](std::string_view key, std::string_view value) {
+      constexpr std::size_t kMost = 32;
+      if (mapper_ != nullptr) {
+        mapper_->heading(key, value);
+      } else if (headings_.size() < kMost) {
+        headings_.emplace_back(std::string(key), std::string(value.substr(0, 200)));
+      }
+    });
+    constexpr std::int64_t kGiveUp = 100;
+    std::int64_t unknown = 0;
+    while (elements.next()) {
+      intake_.at_line(elements.line());
+      if (elements.problem() != Reason::none) {
+        intake_.reject(elements.problem());
+        continue;
+      }
+      const auto parsed = values_.parse(elements.text());
+      if (!parsed) {
+        const bool cut = text_.end() && elements.text().size() == text_.text().size();
+        intake_.reject(parsed.error().code == ErrorCode::invalid_argument ? Reason::bad_encoding
+                       : cut                                              ? Reason::truncated
+                                                                          : Reason::invalid_json);
+        continue;
+      }
+      if (!parsed->is(Field::Type::object)) {
+        intake_.reject(Reason::other_format);
+        continue;
+      }
+      names_.clear();
+      for (Fields::Ref child = parsed->first(); child.there(); child = child.next()) {
+        names_.push_back(child.node().key);
+      }
+      if (mapper_ == nullptr && !open(*parsed)) {
+        if (++unknown < kGiveUp) continue;
+        break;
+      }
+      if (!same_format(*parsed)) {
+        intake_.reject(Reason::other_format);
+        continue;
+      }
+      mapper_->binder().bind(*parsed, row_);
+      mapper_->map(row_, *parsed, intake_);
+    }
+    if (mapper_ == nullptr && unknown > 0) {
+      std::vector<std::string_view> names(first_names_.begin(), first_names_.end());
+      report_.broken = unknown_names(names, report_.file + ":" + std::to_string(first_line_));
+    }
+  }
+
+  /// Finds the format by a record. False: it says nothing, and has been counted.
+  bool open(Fields::Ref record) {
+    const auto format = format_of(names_, record);
+    if (!format) {
+      const Fields::Ref results = record["results"];
+      if (results.is(Field::Type::array) && !results.first().there()) {
+        intake_.ignore("a bucket without usage");
+        return false;
+      }
+      if (first_names_.empty()) {
+        first_names_.assign(names_.begin(), names_.end());
+        first_line_ = text_.line();
+      }
+      intake_.reject(Reason::other_format);
+      return false;
+    }
+    use(*format);
+    return true;
+  }
+
+  /// Whether a record is of the file's format. Only new sets of names are looked at.
+  bool same_format(Fields::Ref record) {
+    usage::Fingerprint print;
+    for (const std::string_view name : names_) print.add(name);
+    const std::uint64_t set = print.low();
+    if (std::find(known_sets_.begin(), known_sets_.end(), set) != known_sets_.end()) return true;
+    if (options_.mapping == nullptr) {
+      const auto found = usage::detect(names_, record);
+      if (found && *found != *report_.format) return false;
+    }
+    constexpr std::size_t kMost = 64;
+    if (known_sets_.size() < kMost) known_sets_.push_back(set);
+    return true;
+  }
+
+  void read_metrics() {
+    use(Format::prometheus);
+    while (true) {
+      std::size_t end = text_.text().find('\n');
+      while (end == std::string_view::npos && text_.text().size() < CsvRecords::kMaxRecord &&
+             text_.fill()) {
+        end = text_.text().find('\n');
+      }
+      const std::string_view line = text_.text().substr(0, end);
+      if (line.empty() && end == std::string_view::npos) return;
+      const std::string_view sample = trim(line);
+      intake_.at_line(text_.line());
+      if (!sample.empty() && sample.front() != '#') {
+        Row row;
+        row.set(Role::object, {sample, {}});
+        mapper_->map(row, {}, intake_);
+      }
+      text_.consume(line.size() + (end == std::string_view::npos ? 0 : 1));
+    }
+  }
+
+  const UsageReadOptions& options_;
+  TextBuffer& text_;
+  Intake& intake_;
+  usage::FileReport& report_;
+  usage::MapperContext context_;
+  Nested nested_;
+  JsonValues values_;
+  std::unique_ptr<usage::Mapper> mapper_;
+  Row row_;
+  std::vector<std::string_view> names_;
+  std::vector<std::string> first_names_;
+  std::int64_t first_line_ = 1;
+  std::vector<std::uint64_t> known_sets_;
+  std::vector<std::pair<std::string, std::string>> headings_;
+};
+
+}  // namespace
+
+usage::FileReport UsageImporter::read(const std::string& path) {
+  return read_stream(ByteStream::open(path), path);
+}
+
+usage::FileReport UsageImporter::read_bytes(std::string_view bytes, const std::string& name) {
+  return read_stream(ByteStream::from_memory(bytes, name), name);
+}
+
+usage::FileReport UsageImporter::read_stream(Result<ByteStream> stream, const std::string& name) {
+  usage::FileReport report;
+  report.file = name;
+  if (!stream) {
+    report.broken = stream.error();
+    return report;
+  }
+  report.file = stream->name();
+  report.packing = packing_name(stream->packing());
+  TextBuffer text(*stream);
+  Intake intake(options_.intake, seen_, sink_, report);
+  FileReader reader(options_, counters_, text, intake);
+  reader.read();
+  report.bytes = text.bytes();
+  if (text.error() && !report.broken) report.broken = *text.error();
+  return report;
+}
+
+}  // namespace breakeven::io

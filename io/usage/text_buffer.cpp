@@ -1,0 +1,123 @@
+#include "io/usage/text_buffer.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace breakeven::io {
+namespace {
+
+constexpr std::size_t kChunk = std::size_t{1} << 18;
+constexpr std::uint32_t kReplacement = 0xFFFD;
+
+void append_utf8(std::uint32_t code, std::vector<char>& to, std::size_t& at) {
+  const auto put = [&](std::uint32_t byte) {
+    if (at == to.size()) to.resize(to.size() * 2 + 64);
+    to[at++] = static_cast<char>(byte);
+  };
+  if (code < 0x80) {
+    put(code);
+  } else if (code < 0x800) {
+    put(0xC0U | (code >> 6U));
+    put(0x80U | (code & 0x3FU));
+  } else if (code < 0x10000) {
+    put(0xE0U | (code >> 12U));
+    put(0x80U | ((code >> 6U) & 0x3FU));
+    put(0x80U | (code & 0x3FU));
+  } else {
+    put(0xF0U | (code >> 18U));
+    put(0x80U | ((code >> 12U) & 0x3FU));
+    put(0x80U | ((code >> 6U) & 0x3FU));
+    put(0x80U | (code & 0x3FU));
+  }
+}
+
+}  // namespace
+
+TextBuffer::TextBuffer(ByteStream& stream) : stream_(stream), buffer_(2 * kChunk) {}
+
+std::size_t TextBuffer::read_raw(char* to, std::size_t capacity) {
+  const auto got = stream_.read(to, capacity);
+  if (!got) {
+    error_ = got.error();
+    eof_ = true;
+    return 0;
+  }
+  bytes_ += static_cast<std::int64_t>(*got);
+  eof_ = *got == 0;
+  return *got;
+}
+
+void TextBuffer::start() {
+  started_ = true;
+  while (end_ < 3 && !eof_) end_ += read_raw(buffer_.data() + end_, kChunk - end_);
+  const std::string_view head(buffer_.data(), end_);
+  if (head.substr(0, 3) == "\xEF\xBB\xBF") {
+    begin_ = 3;
+  } else if (head.substr(0, 2) == "\xFF\xFE" || head.substr(0, 2) == "\xFE\xFF") {
+    wide_ = head[0] == '\xFF' ? Wide::little : Wide::big;
+    const std::string raw(head.substr(2));
+    end_ = 0;
+    decode(raw);
+  }
+}
+
+void TextBuffer::decode(std::string_view raw) {
+  pending_ += raw;
+  std::size_t at = 0;
+  for (; at + 1 < pending_.size(); at += 2) {
+    const auto first = static_cast<unsigned char>(pending_[at]);
+    const auto second = static_cast<unsigned char>(pending_[at + 1]);
+    const std::uint32_t unit =
+        wide_ == Wide::little ? first | (std::uint32_t{second} << 8U)
+                              : second | (std::uint32_t{first} << 8U);
+    if (high_ != 0) {
+      const bool low = unit >= 0xDC00 && unit < 0xE000;
+      append_utf8(low ? 0x10000 + ((high_ - 0xD800) << 10U) + (unit - 0xDC00) : kReplacement,
+                  buffer_, end_);
+      high_ = 0;
+      if (low) continue;
+    }
+    if (unit >= 0xD800 && unit < 0xDC00) {
+      high_ = unit;
+    } else {
+      append_utf8(unit >= 0xDC00 && unit < 0xE000 ? kReplacement : unit, buffer_, end_);
+    }
+  }
+  pending_.erase(0, at);
+}
+
+bool TextBuffer::fill() {
+  if (!started_) {
+    start();
+    return end_ > begin_ || !eof_;
+  }
+  if (eof_) return false;
+  if (begin_ > 0) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  if (buffer_.size() < end_ + kChunk) buffer_.resize(std::max(buffer_.size() * 2, end_ + kChunk));
+  if (wide_ == Wide::no) {
+    end_ += read_raw(buffer_.data() + end_, kChunk);
+    return !eof_;
+  }
+  std::string raw(kChunk / 4, '\0');
+  raw.resize(read_raw(raw.data(), raw.size()));
+  decode(raw);
+  return !eof_;
+}
+
+std::string_view TextBuffer::at_least(std::size_t size) {
+  while (end_ - begin_ < size && fill()) {
+  }
+  return text();
+}
+
+void TextBuffer::consume(std::size_t bytes) {
+  const char* const from = buffer_.data() + begin_;
+  line_ += std::count(from, from + bytes, '\n');
+  begin_ += bytes;
+}
+
+}  // namespace breakeven::io
