@@ -124,8 +124,7 @@ Json rejects_json(const FileReport& r) {
   return json;
 }
 
-Json counted_json(const std::vector<std::pair<std::string, std::int64_t>>& list,
-                  const char* name) {
+Json counted_json(const std::vector<std::pair<std::string, std::int64_t>>& list, const char* name) {
   Json json = Json::array();
   for (const auto& [text, count] : list) json.push_back({{name, text}, {"records", count}});
   return json;
@@ -140,18 +139,14 @@ Json file_json(const usage::FileSummary& file) {
   json["grain"] = r.format ? Json(usage::grain_name(usage::info(*r.format).grain)) : Json();
   json["packing"] = r.packing;
   json["bytes"] = r.bytes;
-  json["records"] = {{"read", r.records},
-                     {"kept", r.kept},
-                     {"rejected", r.rejected},
-                     {"duplicates", r.duplicates},
-                     {"conflicting", r.conflicts},
-                     {"ignored", r.ignored}};
+  json["records"] = {{"read", r.records},          {"kept", r.kept},
+                     {"rejected", r.rejected},     {"duplicates", r.duplicates},
+                     {"conflicting", r.conflicts}, {"ignored", r.ignored}};
   json["first"] = time_or_null(r.first_ns, r.relative_clock);
   json["last"] = time_or_null(r.last_ns, r.relative_clock);
   json["relative_clock"] = r.relative_clock;
-  json["bucket_s"] = r.narrowest_bucket_ns == 0
-                         ? Json()
-                         : Json(static_cast<double>(r.narrowest_bucket_ns) / 1e9);
+  json["bucket_s"] =
+      r.narrowest_bucket_ns == 0 ? Json() : Json(static_cast<double>(r.narrowest_bucket_ns) / 1e9);
   json["rejects"] = rejects_json(r);
   json["ignored"] = counted_json(r.ignored_by, "why");
   json["notes"] = counted_json(r.notes, "note");

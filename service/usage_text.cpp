@@ -41,14 +41,14 @@ void append_rows(const std::vector<TotalRow>& rows, std::string& text) {
     Int128 other_input = of(row, Bucket::audio_input) + of(row, Bucket::image_input);
     Int128 other_output = of(row, Bucket::audio_output) + of(row, Bucket::image_output);
     const bool priced = row.priced_high != Usd() || !row.priced_as.empty();
-    fmt::format_to(
-        out, "  {:<18}{:<34}{:>10}{:>14}{:>14}{:>12}{:>12}{:>14}{:>14}\n", kind,
-        name.substr(0, 33), row.requests_known ? grouped(row.requests) : "unknown",
-        grouped(of(row, Bucket::uncached) + other_input), grouped(of(row, Bucket::cache_read)),
-        grouped(of(row, Bucket::cache_write_5m) + of(row, Bucket::cache_write_1h)),
-        grouped(of(row, Bucket::output) + other_output),
-        row.reported_records > 0 ? row.reported.display(4) : "-",
-        priced ? money(row.priced_low, row.priced_high) : "-");
+    fmt::format_to(out, "  {:<18}{:<34}{:>10}{:>14}{:>14}{:>12}{:>12}{:>14}{:>14}\n", kind,
+                   name.substr(0, 33), row.requests_known ? grouped(row.requests) : "unknown",
+                   grouped(of(row, Bucket::uncached) + other_input),
+                   grouped(of(row, Bucket::cache_read)),
+                   grouped(of(row, Bucket::cache_write_5m) + of(row, Bucket::cache_write_1h)),
+                   grouped(of(row, Bucket::output) + other_output),
+                   row.reported_records > 0 ? row.reported.display(4) : "-",
+                   priced ? money(row.priced_low, row.priced_high) : "-");
   };
   for (const TotalRow& row : rows) {
     line(row, usage::kind_name(row.kind),

@@ -61,7 +61,8 @@ void add_import(CLI::App& app, Context& context) {
       "import", "Read usage exports: records, rejects, duplicates, tokens and cost by class");
   command->footer(
       "Formats are found by content: OpenAI, Anthropic, Gemini, Google Cloud, Azure, Bedrock, AWS\n"
-      "and FOCUS bills, DeepSeek, LiteLLM, Langfuse, Helicone, OpenRouter, Portkey, OpenTelemetry,\n"
+      "and FOCUS bills, DeepSeek, LiteLLM, Langfuse, Helicone, OpenRouter, Portkey, "
+      "OpenTelemetry,\n"
       "vLLM, SGLang and TGI metrics, gateway logs, request traces; CSV or JSON, gzip or zstd.\n"
       "A file that cannot be read to its end fails the command (exit status 4) after the report.\n"
       "docs/formats/usage-import.md says what is read from which field.\n"

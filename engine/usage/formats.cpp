@@ -35,8 +35,8 @@ constexpr std::array<FormatInfo, kFormats> kInfos{{
     {"anthropic-messages", "Anthropic message objects", "anthropic", Grain::request,
      Identity::by_id, "anthropic"},
     {"gemini-responses", "Gemini responses", "google", Grain::request, Identity::by_id, "google"},
-    {"gcp-billing", "Google Cloud billing export", "google", Grain::charge,
-     Identity::by_occurrence, "gcp"},
+    {"gcp-billing", "Google Cloud billing export", "google", Grain::charge, Identity::by_occurrence,
+     "gcp"},
     {"azure-metrics", "Azure Monitor metrics", "", Grain::bucket, Identity::by_group, "azure"},
     {"azure-cost", "Azure cost export", "", Grain::charge, Identity::by_occurrence, "azure-cost"},
     {"bedrock-log", "Bedrock invocation log", "", Grain::request, Identity::by_id, "bedrock"},
@@ -169,9 +169,8 @@ std::optional<Format> detect(std::span<const std::string_view> names, Fields::Re
     }
   }
   for (const Signature& signature : kSignatures) {
-    if (std::all_of(signature.names.begin(), signature.names.end(), [&](std::string_view name) {
-          return name.empty() || has(names, name);
-        })) {
+    if (std::all_of(signature.names.begin(), signature.names.end(),
+                    [&](std::string_view name) { return name.empty() || has(names, name); })) {
       return signature.format;
     }
   }

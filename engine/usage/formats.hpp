@@ -64,15 +64,15 @@ enum class Grain : std::uint8_t {
 
 /// How two records are known to be the same.
 enum class Identity : std::uint8_t {
-  by_id,       ///< the source names each record
-  by_group,    ///< one record per bucket and group: a second one repeats the first
+  by_id,         ///< the source names each record
+  by_group,      ///< one record per bucket and group: a second one repeats the first
   by_occurrence  ///< equal lines may stand side by side; only another file can repeat them
 };
 
 struct FormatInfo {
-  std::string_view id;     ///< "openai-usage"
-  std::string_view title;  ///< for people
-  std::string_view vendor; ///< of every record, when the format is one vendor's own
+  std::string_view id;      ///< "openai-usage"
+  std::string_view title;   ///< for people
+  std::string_view vendor;  ///< of every record, when the format is one vendor's own
   Grain grain;
   Identity identity;
   std::string_view family;  ///< formats that share request ids

@@ -8,8 +8,8 @@ namespace {
 constexpr std::int64_t kEarliestNs = 1'577'836'800'000'000'000;  // 2020-01-01
 
 void count(std::vector<std::pair<std::string, std::int64_t>>& list, std::string_view text) {
-  const auto found =
-      std::find_if(list.begin(), list.end(), [&](const auto& entry) { return entry.first == text; });
+  const auto found = std::find_if(list.begin(), list.end(),
+                                  [&](const auto& entry) { return entry.first == text; });
   constexpr std::size_t kMost = 100;
   if (found != list.end()) {
     ++found->second;

@@ -152,8 +152,8 @@ class BillingMapper final : public Mapper {
       line.id = id;
     }
     if (reading.rejected(intake, binder())) return;
-    intake.keep(line, format_ == Format::deepseek_cost ? row[Role::object].text
-                                                       : row[Role::meter].text);
+    intake.keep(line,
+                format_ == Format::deepseek_cost ? row[Role::object].text : row[Role::meter].text);
   }
 
  private:

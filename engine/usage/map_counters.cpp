@@ -34,8 +34,8 @@ class OtlpCounters final : public Mapper {
   void take_resource(Fields::Ref resource, Intake& intake) {
     std::string source;
     for (Fields::Ref a = resource["resource"]["attributes"].first(); a.there(); a = a.next()) {
-      source += std::string(a["key"].text()) + "=" +
-                std::string(scalar_text(a["value"].first())) + ";";
+      source +=
+          std::string(a["key"].text()) + "=" + std::string(scalar_text(a["value"].first())) + ";";
     }
     const Fields::Ref scopes = resource["scopeMetrics"];
     for (Fields::Ref scope = scopes.first(); scope.there(); scope = scope.next()) {
@@ -220,7 +220,9 @@ class PrometheusCounters final : public Mapper {
 
   void finish(Intake& intake) override {
     for (auto& [key, server] : servers_) take(key, server, intake);
-    if (servers_.empty()) intake.reject_because(Reason::missing_field, "expected token counters of vLLM, SGLang or TGI");
+    if (servers_.empty())
+      intake.reject_because(Reason::missing_field,
+                            "expected token counters of vLLM, SGLang or TGI");
   }
 
  private:
@@ -248,8 +250,8 @@ class PrometheusCounters final : public Mapper {
       server.model = model->second;
     }
     const auto reason = sample.labels.find("finished_reason");
-    const bool broken = reason != sample.labels.end() &&
-                        (reason->second == "abort" || reason->second == "error");
+    const bool broken =
+        reason != sample.labels.end() && (reason->second == "abort" || reason->second == "error");
     server.value[static_cast<std::size_t>(broken ? Counter::failed : counter)] += value;
     TimeText time;
     if (!sample.time.empty() && parse_time(sample.time, time) == Reason::none) {
@@ -260,11 +262,13 @@ class PrometheusCounters final : public Mapper {
   void take(const std::string& key, Server& server, Intake& intake) {
     if (book_ != nullptr) {
       for (std::size_t i = 0; i < kCounters; ++i) {
-        server.value[i] = book_->increase("scrape " + std::to_string(i) + " " + key,
-                                          server.value[i]);
+        server.value[i] =
+            book_->increase("scrape " + std::to_string(i) + " " + key, server.value[i]);
       }
     }
-    const auto of = [&](Counter counter) { return server.value[static_cast<std::size_t>(counter)]; };
+    const auto of = [&](Counter counter) {
+      return server.value[static_cast<std::size_t>(counter)];
+    };
     UsageRecord record;
     record.single = false;
     record.model = server.model;

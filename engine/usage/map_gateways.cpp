@@ -110,8 +110,8 @@ class LitellmMapper final : public Mapper {
     if (convention_of(intake) == Convention::inclusive) return;
     const std::string model = to_lower(row[Role::model].text);
     const std::string vendor = to_lower(row[Role::vendor].text);
-    const bool anthropic = model.find("claude") != std::string::npos ||
-                           vendor.find("anthropic") != std::string::npos;
+    const bool anthropic =
+        model.find("claude") != std::string::npos || vendor.find("anthropic") != std::string::npos;
     if (!anthropic) return;
     table.tokens.cached = Cached::ambiguous;
     if (!usage.set() || !usage["prompt_tokens"].set()) return;

@@ -12,12 +12,9 @@ using pricing::Field;
 using pricing::Fields;
 
 constexpr std::array kOpenaiResult{
-    Column{Role::object, "object"},
-    Column{Role::details, "amount"},
-    Column{Role::meter, "line_item"},
-    Column{Role::project, "project_id"},
-    Column{Role::key, "api_key_id"},
-    Column{Role::quantity, "quantity"},
+    Column{Role::object, "object"},      Column{Role::details, "amount"},
+    Column{Role::meter, "line_item"},    Column{Role::project, "project_id"},
+    Column{Role::key, "api_key_id"},     Column{Role::quantity, "quantity"},
     Column{Role::unit, "quantity_unit"},
 };
 
@@ -55,8 +52,7 @@ std::span<const Column> columns_of(Format format) {
 
 class PageMapper final : public Mapper {
  public:
-  explicit PageMapper(Format format)
-      : Mapper({}), format_(format), results_(columns_of(format)) {}
+  explicit PageMapper(Format format) : Mapper({}), format_(format), results_(columns_of(format)) {}
 
   void map(const Row& /*row*/, Fields::Ref record, Intake& intake) override {
     if (record["data"].is(Field::Type::array)) {
@@ -165,8 +161,7 @@ class PageMapper final : public Mapper {
     const std::string_view item = row[Role::meter].text;
     const std::size_t comma = item.find(", ");
     record.model = item.substr(0, comma);
-    const auto meter =
-        read_meter(comma == std::string_view::npos ? item : item.substr(comma + 2));
+    const auto meter = read_meter(comma == std::string_view::npos ? item : item.substr(comma + 2));
     const bool tokens = row[Role::unit].text.find("token") != std::string_view::npos;
     if (meter && tokens && row[Role::quantity].set()) {
       std::int64_t quantity = 0;

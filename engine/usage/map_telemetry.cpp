@@ -78,9 +78,9 @@ class SpanMapper final : public Mapper {
       for (const Column& column : kSpan) {
         std::size_t at = column.names.find(key);
         if (at == std::string_view::npos || key.empty()) continue;
-        const bool whole = (at == 0 || column.names[at - 1] == '|') &&
-                           (at + key.size() == column.names.size() ||
-                            column.names[at + key.size()] == '|');
+        const bool whole =
+            (at == 0 || column.names[at - 1] == '|') &&
+            (at + key.size() == column.names.size() || column.names[at + key.size()] == '|');
         const auto role = static_cast<std::size_t>(column.role);
         if (!whole || at >= 1'000 || (rank[role] != 9 && at > 0)) continue;
         row.set(column.role, attribute_value(a));
@@ -173,8 +173,7 @@ class AzureMetricMapper final : public Mapper {
         } else if (!point["total"].set()) {
           intake.ignore("a minute without traffic");
         } else {
-          take_point(point, counts, model.empty() ? deployment : model, deployment, failed,
-                     intake);
+          take_point(point, counts, model.empty() ? deployment : model, deployment, failed, intake);
         }
       }
     }

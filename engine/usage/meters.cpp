@@ -54,20 +54,21 @@ bool is_word(std::string_view text, std::initializer_list<std::string_view> all)
 
 /// Words that end a model's name.
 bool ends_name(std::string_view word) {
-  return is_word(word, {"input",  "output",   "inp",    "outp",     "opt",      "cached",  "cache",
-                        "cd",     "cchd",     "tokens", "token",    "ga",       "text",    "audio",
-                        "image",  "video",    "thinking", "batch",  "glbl",     "global",  "regnl",
-                        "regional", "dz",     "data",   "caching",  "predictions", "prompt",
-                        "completion", "usage", "reasoning", "preview", "short", "long",   "mantle",
-                        "cross",  "service",  "priority", "flex",   "standard", "grounding"});
+  return is_word(
+      word, {"input",    "output",    "inp",      "outp",     "opt",         "cached", "cache",
+             "cd",       "cchd",      "tokens",   "token",    "ga",          "text",   "audio",
+             "image",    "video",     "thinking", "batch",    "glbl",        "global", "regnl",
+             "regional", "dz",        "data",     "caching",  "predictions", "prompt", "completion",
+             "usage",    "reasoning", "preview",  "short",    "long",        "mantle", "cross",
+             "service",  "priority",  "flex",     "standard", "grounding"});
 }
 
 bool starts_name(std::string_view word) {
-  return is_word(word, {"gpt",    "claude",  "gemini",   "gemma",  "llama",  "nova",    "titan",
-                        "mistral", "mixtral", "command", "deepseek", "qwen", "grok",    "jamba",
-                        "phi",    "codex",   "o1",       "o3",     "o4",     "ministral", "pixtral",
-                        "magistral", "devstral", "codestral", "kimi", "glm",  "sonnet", "haiku",
-                        "opus",   "minimax"}) ||
+  return is_word(word, {"gpt",   "claude",    "gemini",  "gemma",     "llama",    "nova",
+                        "titan", "mistral",   "mixtral", "command",   "deepseek", "qwen",
+                        "grok",  "jamba",     "phi",     "codex",     "o1",       "o3",
+                        "o4",    "ministral", "pixtral", "magistral", "devstral", "codestral",
+                        "kimi",  "glm",       "sonnet",  "haiku",     "opus",     "minimax"}) ||
          word.substr(0, 3) == "gpt";
 }
 

@@ -206,9 +206,9 @@ void read_tier(std::string_view tier, UsageRecord& record) {
 void read_call(std::string_view call, UsageRecord& record) {
   const std::string name = to_lower(call);
   if (name.empty()) return;
-  constexpr std::array<std::string_view, 11> kOther{"image",  "speech",  "transcri", "translat",
-                                                    "moderat", "rerank", "video",    "ocr",
-                                                    "/audio", "vector_store", "code_interpreter"};
+  constexpr std::array<std::string_view, 11> kOther{
+      "image", "speech", "transcri", "translat",     "moderat",         "rerank",
+      "video", "ocr",    "/audio",   "vector_store", "code_interpreter"};
   if (contains(name, "embed")) {
     record.kind = Kind::embedding;
   } else if (std::any_of(kOther.begin(), kOther.end(),

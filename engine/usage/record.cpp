@@ -10,8 +10,8 @@ std::string_view bucket_name(Bucket bucket) {
 }
 
 std::string_view kind_name(Kind kind) {
-  constexpr std::array<std::string_view, kKinds> kNames{
-      "chat", "embedding", "batch", "failed", "gateway-cache-hit", "other"};
+  constexpr std::array<std::string_view, kKinds> kNames{"chat",   "embedding",         "batch",
+                                                        "failed", "gateway-cache-hit", "other"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -34,7 +34,8 @@ std::vector<std::string> file_warnings(const FileSummary& file, bool one_of_seve
         "daily sums only: when in the day requests arrive is not known. A plan from this file "
         "assumes that the 99th percentile of the requests per 10 minutes is " +
         shortest(kDailyPeakToMean) + " times the mean (" + shortest(kDailyPeakToMeanLow) + " to " +
-        shortest(kDailyPeakToMeanHigh) + " between customers); ask the source for 1-minute buckets");
+        shortest(kDailyPeakToMeanHigh) +
+        " between customers); ask the source for 1-minute buckets");
   } else if (report.widest_bucket_ns > 60'000'000'000 && grain != Grain::request) {
     warnings.push_back("buckets of " +
                        shortest(static_cast<double>(report.widest_bucket_ns) / 1e9) +
@@ -67,16 +68,16 @@ std::vector<std::string> file_warnings(const FileSummary& file, bool one_of_seve
     }
   }
   if (unpriced > 0) {
-    warnings.push_back(counted(unpriced, "record") + " without a price, kept and counted: " +
-                       unpriced_names);
+    warnings.push_back(counted(unpriced, "record") +
+                       " without a price, kept and counted: " + unpriced_names);
   }
   for (const TotalRow& row : file.rows) {
     if (row.compared_records > 0 &&
         far_apart(row.compared_low, row.compared_high, row.compared_reported)) {
-      warnings.push_back(
-          std::string(kind_name(row.kind)) + " of " + row.model.substr(0, 80) + ": priced at " +
-          row.compared_high.display() + ", the source says " + row.compared_reported.display() +
-          ": other prices, or cached tokens are counted another way than assumed");
+      warnings.push_back(std::string(kind_name(row.kind)) + " of " + row.model.substr(0, 80) +
+                         ": priced at " + row.compared_high.display() + ", the source says " +
+                         row.compared_reported.display() +
+                         ": other prices, or cached tokens are counted another way than assumed");
       if (warnings.size() > 20) break;
     }
   }
@@ -94,10 +95,10 @@ void summarise(ImportReport& report) {
     (charge ? charge_tokens : usage_tokens) |= has_tokens(file.rows);
     if (file.report.relative_clock) continue;
     if (file.report.first_ns) {
-      report.first_ns = std::min(report.first_ns.value_or(*file.report.first_ns),
-                                 *file.report.first_ns);
-      report.last_ns = std::max(report.last_ns.value_or(*file.report.last_ns),
-                                *file.report.last_ns);
+      report.first_ns =
+          std::min(report.first_ns.value_or(*file.report.first_ns), *file.report.first_ns);
+      report.last_ns =
+          std::max(report.last_ns.value_or(*file.report.last_ns), *file.report.last_ns);
     }
   }
   if (usage_tokens && charge_tokens) {

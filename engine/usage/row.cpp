@@ -36,8 +36,7 @@ Binder::Binder(std::span<const Column> columns) {
     first_name_[static_cast<std::size_t>(column.role)] = rest.substr(0, rest.find('|'));
     while (true) {
       const std::size_t bar = rest.find('|');
-      names_.push_back(
-          {std::string(rest.substr(0, bar)), static_cast<int>(column.role), rank++});
+      names_.push_back({std::string(rest.substr(0, bar)), static_cast<int>(column.role), rank++});
       if (bar == std::string_view::npos) break;
       rest.remove_prefix(bar + 1);
     }
@@ -65,8 +64,8 @@ Result<std::vector<int>> Binder::header(std::span<const std::string_view> names)
     if (best[role] >= 0) {
       const Name* other = find(names[static_cast<std::size_t>(best[role])]);
       if (other->rank == name->rank) {
-        return Error{ErrorCode::parse_error,
-                     "expected one column " + name->text + ", found two", {}};
+        return Error{
+            ErrorCode::parse_error, "expected one column " + name->text + ", found two", {}};
       }
       if (other->rank < name->rank) continue;
       roles[static_cast<std::size_t>(best[role])] = -1;

@@ -102,9 +102,9 @@ constexpr std::array kTraceAzure{
 };
 
 constexpr std::array kTraceBurst{
-    Column{Role::time, "Timestamp"},        Column{Role::session, "Session ID"},
-    Column{Role::latency, "Elapsed time"},  Column{Role::model, "Model"},
-    Column{Role::input, "Request tokens"},  Column{Role::output, "Response tokens"},
+    Column{Role::time, "Timestamp"},       Column{Role::session, "Session ID"},
+    Column{Role::latency, "Elapsed time"}, Column{Role::model, "Model"},
+    Column{Role::input, "Request tokens"}, Column{Role::output, "Response tokens"},
     Column{Role::total, "Total tokens"},
 };
 
@@ -361,8 +361,8 @@ bool read_table(const Row& row, const Table& table, const Binder& binder, Intake
   }
   if (table.bucket) record.requests = reading.count(Role::requests);
   const bool answered = record.tokens.all_output() > 0;
-  if (!answered && ((table.empty_is_failed && record.kind == Kind::chat) ||
-                    reading.truth(Role::error))) {
+  if (!answered &&
+      ((table.empty_is_failed && record.kind == Kind::chat) || reading.truth(Role::error))) {
     record.kind = Kind::failed;
   }
   if (reading.rejected(intake, binder)) return false;

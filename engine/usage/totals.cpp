@@ -13,9 +13,8 @@ using catalog::BillingUnit;
 constexpr std::int64_t kSecondNs = 1'000'000'000;
 
 bool any_tokens(const UsageRecord& r) {
-  return r.web_searches != 0 ||
-         std::any_of(r.tokens.count.begin(), r.tokens.count.end(),
-                     [](std::int64_t n) { return n != 0; });
+  return r.web_searches != 0 || std::any_of(r.tokens.count.begin(), r.tokens.count.end(),
+                                            [](std::int64_t n) { return n != 0; });
 }
 
 bool negative(const UsageRecord& r) {
@@ -167,8 +166,7 @@ Totals::Period* Totals::period_of(Model& model, const UsageRecord& r) {
   const bool timed = r.clock == Clock::utc;
   const std::int64_t at = timed ? floor_seconds(r.start_ns) : 0;
   const auto holds = [&](const Period& p) {
-    return p.timed == timed &&
-           (!timed || (at >= p.card.valid_from_s && at < p.card.valid_to_s));
+    return p.timed == timed && (!timed || (at >= p.card.valid_from_s && at < p.card.valid_to_s));
   };
   if (model.last_period < model.periods.size() && holds(model.periods[model.last_period])) {
     return &model.periods[model.last_period];
@@ -280,8 +278,8 @@ void Totals::take(const UsageRecord& r) {
   }
   row.priced_as = model.priced->id();
   Tier& tier = tier_of(*period, r);
-  const std::size_t at = (static_cast<std::size_t>(r.kind) * 2 + (r.cost ? 1 : 0)) * 2 +
-                         (negative(r) ? 1 : 0);
+  const std::size_t at =
+      (static_cast<std::size_t>(r.kind) * 2 + (r.cost ? 1 : 0)) * 2 + (negative(r) ? 1 : 0);
   Sum& sum = tier.sums[at];
   ++sum.records;
   if (r.cost) sum.reported += *r.cost;
@@ -335,8 +333,7 @@ void Totals::price(Model& model, const Tier& tier) {
       counts.set(requests, std::max<std::int64_t>(0, take_share(left.requests)));
       set(web_searches, std::max<std::int64_t>(0, take_share(left.web_searches)));
       pricing::Bill bill;
-      if (const Status status =
-              pricing::add_to_bill(tier.card, counts, model.priced->id(), bill);
+      if (const Status status = pricing::add_to_bill(tier.card, counts, model.priced->id(), bill);
           !status) {
         row.problem = status.error().message;
         failed = true;
@@ -344,8 +341,7 @@ void Totals::price(Model& model, const Tier& tier) {
       sum_low += credit ? -bill.high : bill.low;
       sum_high += credit ? -bill.low : bill.high;
       row.price_kind = std::max(row.price_kind, bill.kind);
-      more = std::any_of(left.tokens.begin(), left.tokens.end(),
-                         [](Int128 n) { return n != 0; });
+      more = std::any_of(left.tokens.begin(), left.tokens.end(), [](Int128 n) { return n != 0; });
     }
     if (failed) {
       row.unpriced_records += tier.sums[i].records;

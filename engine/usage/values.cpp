@@ -362,8 +362,7 @@ Reason parse_time(std::string_view text, TimeText& time) {
   }
   int offset = 0;
   if (!parse_zone(rest, time.zoned, offset)) return Reason::bad_time;
-  time.ns =
-      (std::int64_t{days} * 86'400 - std::int64_t{offset} * 60) * kSecondNs + of_day;
+  time.ns = (std::int64_t{days} * 86'400 - std::int64_t{offset} * 60) * kSecondNs + of_day;
   return Reason::none;
 }
 
@@ -373,17 +372,16 @@ std::string shown(std::string_view text) {
   const std::string lower = to_lower(text.substr(0, 9));
   const bool word = lower == "true" || lower == "false" || lower == "null" || lower == "none" ||
                     lower == "nan" || lower == "inf" || lower == "infinity" || lower == "-inf";
-  const bool figures = text.size() <= kLongest &&
-                       std::all_of(text.begin(), text.end(), [](char c) {
-                         return is_digit(c) ||
-                                std::string_view("+-.,:/ eETZ").find(c) != std::string_view::npos;
-                       });
+  const bool figures =
+      text.size() <= kLongest && std::all_of(text.begin(), text.end(), [](char c) {
+        return is_digit(c) || std::string_view("+-.,:/ eETZ").find(c) != std::string_view::npos;
+      });
   if (word || figures) return "\"" + std::string(text) + "\"";
   return "a text of " + counted(static_cast<std::int64_t>(text.size()), "byte");
 }
 
 bool looks_secret(std::string_view text) {
-  constexpr std::array<std::string_view, 9> kPrefixes{"sk-", "sk_", "pk-",  "pk_", "AKIA",
+  constexpr std::array<std::string_view, 9> kPrefixes{"sk-",  "sk_",  "pk-",  "pk_",    "AKIA",
                                                       "AIza", "gsk_", "xai-", "Bearer "};
   if (text.size() >= 12 && std::any_of(kPrefixes.begin(), kPrefixes.end(), [&](auto prefix) {
         return text.substr(0, prefix.size()) == prefix;
@@ -416,8 +414,7 @@ std::string iso_time(std::int64_t ns) {
   std::string text = Instant{seconds}.iso();
   if (fraction == 0) return text;
   std::string digits_text = std::to_string(fraction + kSecondNs).substr(1);
-  while (digits_text.size() > 3 &&
-         digits_text.substr(digits_text.size() - 3) == "000") {
+  while (digits_text.size() > 3 && digits_text.substr(digits_text.size() - 3) == "000") {
     digits_text.resize(digits_text.size() - 3);
   }
   text.pop_back();  // Z

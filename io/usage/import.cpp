@@ -111,7 +111,8 @@ class FileReader {
     if (const auto what = foreign(content)) {
       report_.broken = Error{ErrorCode::parse_error,
                              "expected a usage export (CSV, JSON, JSON Lines, a metrics page), "
-                             "found " + *what,
+                             "found " +
+                                 *what,
                              report_.file};
     } else if (content.front() == '{' || content.front() == '[') {
       read_json();
@@ -152,8 +153,7 @@ class FileReader {
     }
     const auto format = format_of(names, {});
     if (!format) {
-      report_.broken =
-          unknown_names(names, report_.file + ":" + std::to_string(records.line()));
+      report_.broken = unknown_names(names, report_.file + ":" + std::to_string(records.line()));
       return;
     }
     use(*format);
@@ -165,8 +165,7 @@ class FileReader {
     }
     if (*format == Format::generic) note_columns(names, *roles);
     if (std::none_of(roles->begin(), roles->end(), [](int role) { return role >= 0; })) {
-      report_.broken =
-          unknown_names(names, report_.file + ":" + std::to_string(records.line()));
+      report_.broken = unknown_names(names, report_.file + ":" + std::to_string(records.line()));
       return;
     }
     Row row;

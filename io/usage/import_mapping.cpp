@@ -39,8 +39,9 @@ Result<usage::CustomMapping> parse_usage_mapping(std::string_view json, const st
   }
   usage::CustomMapping mapping;
   if (!(*parsed)["columns"].is(Field::Type::object)) {
-    return wrong(name, "", "expected {\"columns\": {\"time\": \"NAME\", \"input\": \"NAME\", "
-                           "\"output\": \"NAME\", ...}}");
+    return wrong(name, "",
+                 "expected {\"columns\": {\"time\": \"NAME\", \"input\": \"NAME\", "
+                 "\"output\": \"NAME\", ...}}");
   }
   for (Fields::Ref child = parsed->first(); child.there(); child = child.next()) {
     const std::string_view key = child.node().key;

@@ -9,8 +9,8 @@ namespace {
 using usage::Reason;
 
 constexpr std::array<std::string_view, 11> kRecordArrays{
-    "data", "value",         "resourceSpans", "resourceMetrics", "records", "Records",
-    "logs", "items",         "rows",          "observations",    "spend_logs"};
+    "data", "value", "resourceSpans", "resourceMetrics", "records",   "Records",
+    "logs", "items", "rows",          "observations",    "spend_logs"};
 
 bool holds_records(std::string_view key) {
   return std::find(kRecordArrays.begin(), kRecordArrays.end(), key) != kRecordArrays.end();
@@ -31,8 +31,8 @@ bool begins_with_lines(std::string_view head, bool whole_text) {
     // A page on one line is a document.
     for (auto child = parsed->first(); child.there(); child = child.next()) {
       const std::string_view key = child.node().key;
-      if (child.is(pricing::Field::Type::array) && holds_records(key) &&
-          key != "resourceSpans" && key != "resourceMetrics" && (*parsed)["object"].text() != "list") {
+      if (child.is(pricing::Field::Type::array) && holds_records(key) && key != "resourceSpans" &&
+          key != "resourceMetrics" && (*parsed)["object"].text() != "list") {
         return false;
       }
     }

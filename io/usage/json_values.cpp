@@ -266,10 +266,10 @@ Result<pricing::Fields::Ref> JsonValues::parse(std::string_view text) {
                    "expected JSON nested at most " + std::to_string(kMaxJsonDepth) + " deep",
                    {}};
     }
-    return Error{ErrorCode::parse_error,
-                 "expected one JSON value, found a mistake at byte " +
-                     std::to_string(parser.at + 1),
-                 {}};
+    return Error{
+        ErrorCode::parse_error,
+        "expected one JSON value, found a mistake at byte " + std::to_string(parser.at + 1),
+        {}};
   }
   return fields_.root();
 }

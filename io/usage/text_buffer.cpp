@@ -67,9 +67,8 @@ void TextBuffer::decode(std::string_view raw) {
   for (; at + 1 < pending_.size(); at += 2) {
     const auto first = static_cast<unsigned char>(pending_[at]);
     const auto second = static_cast<unsigned char>(pending_[at + 1]);
-    const std::uint32_t unit =
-        wide_ == Wide::little ? first | (std::uint32_t{second} << 8U)
-                              : second | (std::uint32_t{first} << 8U);
+    const std::uint32_t unit = wide_ == Wide::little ? first | (std::uint32_t{second} << 8U)
+                                                     : second | (std::uint32_t{first} << 8U);
     if (high_ != 0) {
       const bool low = unit >= 0xDC00 && unit < 0xE000;
       append_utf8(low ? 0x10000 + ((high_ - 0xD800) << 10U) + (unit - 0xDC00) : kReplacement,
