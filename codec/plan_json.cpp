@@ -111,8 +111,9 @@ Json option_json(const advisor::PlanOption& o) {
     j["reason"] = o.reason;
     return j;
   }
+  j["may_win"] = o.may_win;
   j["fleet"] = o.fleet ? Json(*o.fleet) : Json(nullptr);
-  j["replicas"] = o.fleet ? Json(o.replicas) : Json(nullptr);
+  j["replicas"] = o.replicas > 0 ? Json(o.replicas) : Json(nullptr);
   j["recurring_usd_month"] = o.recurring.decimal();
   j["one_offs_usd"] = o.one_offs.decimal();
   j["fully_loaded_usd_month"] = o.fully_loaded.decimal();
@@ -137,7 +138,8 @@ Json option_json(const advisor::PlanOption& o) {
                 {"in_run_rate", l.in_run_rate},
                 {"kind", explain::to_string(l.kind)},
                 {"source", source_json(l.source)},
-                {"note", l.note}};
+                {"note", l.note},
+                {"settings", l.settings}};
   });
   j["gates"] = list(o.option.gates, [](const decision::Gate& g) {
     return Json{{"id", g.id},
@@ -149,6 +151,24 @@ Json option_json(const advisor::PlanOption& o) {
   });
   j["notes"] = o.option.notes;
   return j;
+}
+
+Json lever_json(const advisor::ApiLever& l) {
+  return Json{{"id", l.id},
+              {"title", l.title},
+              {"input", l.input},
+              {"share", l.share},
+              {"applied", l.applied},
+              {"unavailable", l.unavailable.empty() ? Json(nullptr) : Json(l.unavailable)},
+              {"preconditions", l.preconditions},
+              {"saving_usd_month", l.saving.decimal()},
+              {"saving_in_turn_usd_month", l.saving_in_turn.decimal()},
+              {"saving_at_most_usd_month",
+               l.saving_at_most ? Json(l.saving_at_most->decimal()) : Json(nullptr)},
+              {"effort_usd", l.effort.usd.decimal()},
+              {"effort_low_usd", l.effort.low ? Json(l.effort.low->decimal()) : Json(nullptr)},
+              {"effort_high_usd", l.effort.high ? Json(l.effort.high->decimal()) : Json(nullptr)},
+              {"effort", l.effort.title}};
 }
 
 Json volume_json(const advisor::PlanVolume& v) {
@@ -291,6 +311,7 @@ std::string plan_answer_to_json(const advisor::PlanQuestion& question, const adv
   j["traffic"] = traffic_json(a);
   j["api"] = bill_json(a.api);
   j["api_optimised"] = a.api_optimised ? bill_json(*a.api_optimised) : Json(nullptr);
+  j["levers"] = list(a.levers, lever_json);
   j["hosted"] = list(a.hosted, bill_json);
   j["quality"] = list(a.quality, quality_json);
   j["options"] = list(a.options, option_json);
@@ -300,8 +321,10 @@ std::string plan_answer_to_json(const advisor::PlanQuestion& question, const adv
   j["pareto"] = a.fleets.pareto;
   j["rejected"] = a.fleets.rejected;
   if (a.hybrid) {
-    j["hybrid"] =
-        Json{{"fleet", a.hybrid_fleet}, {"best", a.hybrid->best}, {"mixed", a.hybrid->mixed()}};
+    j["hybrid"] = Json{{"fleet", a.hybrid_fleet},
+                       {"base", a.hybrid_base},
+                       {"best", a.hybrid->best},
+                       {"mixed", a.hybrid->mixed()}};
     j["hybrid"]["points"] = list(a.hybrid->points, [](const economics::HybridPoint& p) {
       return Json{{"replicas", p.replicas},
                   {"self_host_usd_month", p.self_host_usd.decimal()},

@@ -59,13 +59,17 @@ Setter maybe_real(std::optional<double> advisor::PlanQuestion::* field) {
   };
 }
 
+Result<int> whole_number(const Json& value, const std::string& pointer) {
+  BREAKEVEN_TRY(const double x, number(value, pointer));
+  if (!(x >= -1e9 && x <= 1e9) || x != static_cast<double>(static_cast<int>(x))) {
+    return expected(pointer, "a whole number", value);
+  }
+  return static_cast<int>(x);
+}
+
 Setter whole(int advisor::PlanQuestion::* field) {
   return [field](advisor::PlanQuestion& q, const Json& v, const std::string& at) -> Status {
-    BREAKEVEN_TRY(const double x, number(v, at));
-    if (!(x >= -1e9 && x <= 1e9) || x != static_cast<double>(static_cast<int>(x))) {
-      return expected(at, "a whole number", v);
-    }
-    q.*field = static_cast<int>(x);
+    BREAKEVEN_TRY(q.*field, whole_number(v, at));
     return {};
   };
 }
@@ -84,19 +88,74 @@ Setter objective(double serving::Objective::* field) {
   };
 }
 
+Setter text_field(std::string advisor::PlanQuestion::* field) {
+  return [field](advisor::PlanQuestion& q, const Json& v, const std::string& at) -> Status {
+    BREAKEVEN_TRY(q.*field, text(v, at));
+    return {};
+  };
+}
+
+Result<Usd> usd(const Json& value, const std::string& pointer) {
+  BREAKEVEN_TRY(const std::string t, text(value, pointer));
+  auto amount = Usd::parse(t);
+  if (!amount) return Error{amount.error().code, amount.error().message, pointer};
+  if (*amount < Usd()) return expected(pointer, "an amount of zero or more", value);
+  return *amount;
+}
+
+Status read_set(advisor::PlanQuestion& q, const Json& v, const std::string& at) {
+  if (!v.is_object()) return expected(at, "an object of defaults and their values", v);
+  for (const auto& [name, value] : v.items()) {
+    BREAKEVEN_TRY(q.set[name], number(value, at + "/" + name));
+  }
+  return {};
+}
+
+Status read_on_call(advisor::PlanQuestion& q, const Json& v, const std::string& at) {
+  using advisor::OnCall;
+  for (const OnCall kind : {OnCall::automatic, OnCall::none, OnCall::shared, OnCall::own_team}) {
+    if (v.is_string() && v.get_ref<const std::string&>() == advisor::to_string(kind)) {
+      q.on_call = kind;
+      return {};
+    }
+  }
+  return expected(at, "one of auto, none, shared, own-team", v);
+}
+
+Status read_provisioned(advisor::PlanQuestion& q, const Json& v, const std::string& at) {
+  if (v.is_null()) return {};
+  if (!v.is_object()) return expected(at, "an object or null", v);
+  advisor::ProvisionedUnit unit;
+  for (const auto& [name, value] : v.items()) {
+    const std::string here = at + "/" + name;
+    if (name == "usd_per_hour") {
+      BREAKEVEN_TRY(unit.usd_per_hour, usd(value, here));
+    } else if (name == "tokens_per_minute") {
+      BREAKEVEN_TRY(unit.tokens_per_minute, number(value, here));
+    } else if (name == "output_weight") {
+      BREAKEVEN_TRY(unit.output_weight, number(value, here));
+    } else if (name == "min_units") {
+      BREAKEVEN_TRY(unit.min_units, whole_number(value, here));
+    } else if (name == "step_units") {
+      BREAKEVEN_TRY(unit.step_units, whole_number(value, here));
+    } else if (name == "commitment_months") {
+      BREAKEVEN_TRY(unit.commitment_months, whole_number(value, here));
+    } else {
+      return not_found("field of provisioned", name,
+                       {"usd_per_hour", "tokens_per_minute", "output_weight", "min_units",
+                        "step_units", "commitment_months"},
+                       here);
+    }
+  }
+  q.provisioned = unit;
+  return {};
+}
+
 const std::map<std::string, Setter>& setters() {
   using Q = advisor::PlanQuestion;
   static const std::map<std::string, Setter> table{
-      {"api_model",
-       [](Q& q, const Json& v, const std::string& at) -> Status {
-         BREAKEVEN_TRY(q.api_model, text(v, at));
-         return {};
-       }},
-      {"open_model",
-       [](Q& q, const Json& v, const std::string& at) -> Status {
-         BREAKEVEN_TRY(q.open_model, text(v, at));
-         return {};
-       }},
+      {"api_model", text_field(&Q::api_model)},
+      {"open_model", text_field(&Q::open_model)},
       {"as_of",
        [](Q& q, const Json& v, const std::string& at) -> Status {
          BREAKEVEN_TRY(const std::string t, text(v, at));
@@ -108,11 +167,7 @@ const std::map<std::string, Setter>& setters() {
       {"tooling_usd_month",
        [](Q& q, const Json& v, const std::string& at) -> Status {
          if (v.is_null()) return {};
-         BREAKEVEN_TRY(const std::string t, text(v, at));
-         auto usd = Usd::parse(t);
-         if (!usd) return Error{usd.error().code, usd.error().message, at};
-         if (*usd < Usd()) return expected(at, "an amount of zero or more", v);
-         q.tooling_per_month = *usd;
+         BREAKEVEN_TRY(q.tooling_per_month, usd(v, at));
          return {};
        }},
       {"must_self_host",
@@ -130,6 +185,18 @@ const std::map<std::string, Setter>& setters() {
       {"span_s", maybe_real(&Q::span_s)},
       {"cache_share", maybe_real(&Q::api_cache_share)},
       {"batch_share", real(&Q::api_batch_share)},
+      {"flex_share", real(&Q::api_flex_share)},
+      {"cacheable_share", maybe_real(&Q::api_cacheable_share)},
+      {"easy_share", real(&Q::api_easy_share)},
+      {"easy_model", text_field(&Q::api_easy_model)},
+      {"volume_discount", real(&Q::api_volume_discount)},
+      {"provisioned", read_provisioned},
+      {"regions", whole(&Q::regions)},
+      {"options", string_list(&Q::options)},
+      {"exclude", string_list(&Q::exclude)},
+      {"set", read_set},
+      {"people_region", text_field(&Q::people_region)},
+      {"on_call", read_on_call},
       {"ttft_s", objective(&serving::Objective::ttft_s)},
       {"tpot_s", objective(&serving::Objective::tpot_s)},
       {"percentile", objective(&serving::Objective::percentile)},
@@ -152,6 +219,15 @@ const std::map<std::string, Setter>& setters() {
       {"paths", whole(&Q::paths)},
   };
   return table;
+}
+
+Json provisioned_json(const advisor::ProvisionedUnit& unit) {
+  return Json{{"usd_per_hour", unit.usd_per_hour.decimal()},
+              {"tokens_per_minute", unit.tokens_per_minute},
+              {"output_weight", unit.output_weight},
+              {"min_units", unit.min_units},
+              {"step_units", unit.step_units},
+              {"commitment_months", unit.commitment_months}};
 }
 
 }  // namespace
@@ -190,10 +266,19 @@ std::string plan_question_to_json(const advisor::PlanQuestion& q) {
                {"span_s", maybe(q.span_s)},
                {"cache_share", maybe(q.api_cache_share)},
                {"batch_share", q.api_batch_share},
+               {"flex_share", q.api_flex_share},
+               {"cacheable_share", maybe(q.api_cacheable_share)},
+               {"easy_share", q.api_easy_share},
+               {"easy_model", q.api_easy_model},
+               {"volume_discount", q.api_volume_discount},
+               {"provisioned", q.provisioned ? provisioned_json(*q.provisioned) : Json(nullptr)},
                {"ttft_s", q.objective.ttft_s},
                {"tpot_s", q.objective.tpot_s},
                {"percentile", q.objective.percentile},
                {"redundancy", q.redundancy},
+               {"regions", q.regions},
+               {"options", q.options},
+               {"exclude", q.exclude},
                {"accelerators", q.accelerators},
                {"providers", q.providers},
                {"precisions", q.precisions},
@@ -202,6 +287,9 @@ std::string plan_question_to_json(const advisor::PlanQuestion& q) {
                {"growth_per_month", maybe(q.growth_per_month)},
                {"api_price_trend_per_year", q.api_price_trend_per_year},
                {"gpu_price_trend_per_year", q.gpu_price_trend_per_year},
+               {"set", q.set},
+               {"people_region", q.people_region},
+               {"on_call", advisor::to_string(q.on_call)},
                {"ml_engineer_fte", maybe(q.ml_engineer_fte)},
                {"sre_fte", maybe(q.sre_fte)},
                {"underestimate_factor", maybe(q.underestimate_factor)},

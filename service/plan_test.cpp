@@ -274,6 +274,7 @@ TEST(Plan, AnUnknownPriceWidensTheVerdict) {
   const traffic::Trace trace = trace_of(60'000, 0.1, 1, 0.9);
   PlanQuestion q = question_on(trace);
   q.api_model = "openai/gpt-5.5-pro";
+  q.exclude = {"dedicated"};  // its price is known
   q.growth_per_month = 0;
   q.paths = 20'000;
   InlinePool pool;
@@ -352,6 +353,7 @@ TEST(Plan, AMixIsNotTheApiThatSelfHostingIsComparedWith) {
   PlanQuestion q = question_on(trace);
   q.open_model = "zai-org/GLM-4.6";
   q.accelerators = {"H200-SXM"};
+  q.exclude = {"dedicated"};
   const auto a = ask(q);
   ASSERT_TRUE(a.ok()) << a.error().text();
   const PlanOption& mix = option_of(*a, "hybrid");
@@ -425,7 +427,7 @@ TEST(Plan, AnOptionThatCannotServeTheTrafficIsNotPriced) {
       << too_long.error().text();
 
   const auto bill = advisor::monthly_bill(facts().catalog, "groq/llama-3.3-70b-versatile", trace,
-                                          {q.as_of, {}, 0});
+                                          {.as_of = q.as_of, .cache_share = {}, .residency = {}});
   ASSERT_TRUE(bill.ok()) << bill.error().text();
   EXPECT_NE(bill->cannot_serve.find("request 8"), std::string::npos) << bill->cannot_serve;
 }

@@ -189,11 +189,31 @@ std::string options(const PlanResult& r) {
       npv = Usd::from_dollars(static_cast<std::int64_t>(std::llround(o.against_api->npv_usd)))
                 .display(0);
     }
-    rows.push_back({o.option.ledger.title, o.recurring.display(), o.one_offs.display(0),
-                    o.fully_loaded.display(), o.per_million_tokens.display(3), payback, npv});
+    rows.push_back({o.option.ledger.title + (o.may_win ? "" : " (shown only)"),
+                    o.recurring.display(), o.one_offs.display(0), o.fully_loaded.display(),
+                    o.per_million_tokens.display(3), payback, npv});
   }
   return section(fmt::format("Options over {} months", r.question.horizon_months)) +
          table(rows, "<>>>>>>") + missing;
+}
+
+/// The levers at the API in use; what is not declared is shown with what it could save at most.
+std::string levers(const advisor::PlanAnswer& a) {
+  std::vector<Row> rows{{"Lever", "Share", "Saves a month", "In turn", "At most", "Work, once"}};
+  std::string notes;
+  for (const advisor::ApiLever& l : a.levers) {
+    if (!l.unavailable.empty()) continue;
+    rows.push_back({l.title, l.applied ? percent(l.share) : "-",
+                    l.applied ? l.saving.display(0) : "-",
+                    l.applied ? l.saving_in_turn.display(0) : "-",
+                    l.saving_at_most ? l.saving_at_most->display(0) : "", l.effort.usd.display(0)});
+    if (!l.applied) continue;
+    std::string needs;
+    for (const std::string& one : l.preconditions) needs += (needs.empty() ? "" : "; ") + one;
+    notes += "    " + wrapped(l.title + " needs: " + needs, 6) + "\n";
+  }
+  if (rows.size() == 1) return {};
+  return section("Levers at " + a.api.model) + table(rows, "<>>>>>") + notes;
 }
 
 std::string ledger(const advisor::PlanAnswer& a) {
@@ -201,10 +221,14 @@ std::string ledger(const advisor::PlanAnswer& a) {
   const economics::Ledger& l = a.options[*a.best_self_host].option.ledger;
   std::vector<Row> rows;
   for (const economics::Line& line : l.lines) {
+    const bool ranged = line.low && line.high && *line.low < *line.high;
     rows.push_back({line.title, line.once_in ? "" : line.usd.display(),
-                    line.once_in ? line.usd.display() + " once" : ""});
+                    line.once_in ? line.usd.display() + " once" : "",
+                    ranged ? line.low->display(0) + " to " + line.high->display(0) : "",
+                    line.settings.empty() ? "" : line.settings.front()});
   }
-  return section("Ledger of " + l.title) + table(rows, "<>>");
+  rows.insert(rows.begin(), {"Line", "Every month", "Once", "Range", "--set"});
+  return section("Ledger of " + l.title) + table(rows, "<>>><");
 }
 
 std::string fleets(const advisor::PlanAnswer& a) {
@@ -329,6 +353,7 @@ std::string plan_text(const PlanResult& result) {
   out += quality(a);
   out += rungs(a);
   out += options(result);
+  out += levers(a);
   out += ledger(a);
   out += fleets(a);
   out += break_even(a);

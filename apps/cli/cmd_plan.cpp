@@ -3,8 +3,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
+#include <map>
 #include <memory>
+#include <sstream>
 #include <thread>
 
 #include "apps/cli/commands.hpp"
@@ -28,6 +31,9 @@ struct Options {
   std::string tooling;
   std::string explain;
   std::string span;
+  std::string provisioned;
+  std::string on_call;
+  std::vector<std::string> set;
   double max_rejected = 0.01;
 };
 
@@ -57,6 +63,63 @@ class Progress {
   std::jthread thread_;
 };
 
+/// "a=1", "b=2" as numbers by name.
+Result<std::map<std::string, double>> named_numbers(const std::vector<std::string>& texts,
+                                                    const char* flag) {
+  std::map<std::string, double> numbers;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    const auto value = equals == std::string::npos
+                           ? Result<double>(Error{})
+                           : parse_double(std::string_view(text).substr(equals + 1));
+    if (!value) {
+      return Error{ErrorCode::invalid_argument, "expected NAME=NUMBER, found " + text, flag};
+    }
+    numbers[text.substr(0, equals)] = *value;
+  }
+  return numbers;
+}
+
+Status read_provisioned(const std::string& text, advisor::PlanQuestion& q) {
+  if (text.empty()) return {};
+  constexpr const char* kFlag = "--provisioned";
+  std::vector<std::string> parts;
+  std::istringstream stream(text);
+  for (std::string part; std::getline(stream, part, ',');) parts.push_back(part);
+  BREAKEVEN_TRY(const auto numbers, named_numbers(parts, kFlag));
+  advisor::ProvisionedUnit unit;
+  for (const auto& [name, value] : numbers) {
+    const bool whole = value == std::floor(value) && std::fabs(value) <= 1e9;
+    if (name == "usd_per_hour") {
+      if (!(value > 0 && value <= 1e6)) {
+        return Error{ErrorCode::out_of_range,
+                     "expected above 0 and up to 1 000 000 USD an hour, found " + shortest(value),
+                     kFlag};
+      }
+      unit.usd_per_hour =
+          Usd::from_femto(static_cast<Int128>(std::llround(value * 1e9)) * 1'000'000);
+    } else if (name == "tokens_per_minute") {
+      unit.tokens_per_minute = value;
+    } else if (name == "output_weight") {
+      unit.output_weight = value;
+    } else if (name == "min_units" && whole) {
+      unit.min_units = static_cast<int>(value);
+    } else if (name == "step_units" && whole) {
+      unit.step_units = static_cast<int>(value);
+    } else if (name == "commitment_months" && whole) {
+      unit.commitment_months = static_cast<int>(value);
+    } else {
+      return Error{ErrorCode::invalid_argument,
+                   "expected usd_per_hour, tokens_per_minute, output_weight, or a whole number of "
+                   "min_units, step_units or commitment_months, found " +
+                       name,
+                   kFlag};
+    }
+  }
+  q.provisioned = unit;
+  return {};
+}
+
 Status run(Context& context, Options& o) {
   advisor::PlanQuestion& q = o.question;
   BREAKEVEN_TRY(q.objective, o.objective.read());
@@ -68,6 +131,12 @@ Status run(Context& context, Options& o) {
   }
   if (!o.tooling.empty()) {
     BREAKEVEN_TRY(q.tooling_per_month, Usd::parse(o.tooling));
+  }
+  BREAKEVEN_TRY(q.set, named_numbers(o.set, "--set"));
+  BREAKEVEN_CHECK_OK(read_provisioned(o.provisioned, q));
+  for (const advisor::OnCall kind :
+       {advisor::OnCall::none, advisor::OnCall::shared, advisor::OnCall::own_team}) {
+    if (o.on_call == advisor::to_string(kind)) q.on_call = kind;
   }
   auto progress = std::make_unique<Progress>();
   progress->stage("reading the catalogue");
@@ -139,6 +208,32 @@ const Command kPlan(20, [](CLI::App& app, Context& context) {
       ->add_option("--batch-share", q.api_batch_share,
                    "Share of requests that could wait for batch")
       ->capture_default_str();
+  command
+      ->add_option("--flex-share", q.api_flex_share,
+                   "Share of requests that could take slower answers (flex)")
+      ->capture_default_str();
+  optional_number(*command, "--cacheable-share", q.api_cacheable_share,
+                  "Share of prompt tokens that the API could read from its cache");
+  command
+      ->add_option("--easy-share", q.api_easy_share,
+                   "Share of requests that --easy-model answers as well")
+      ->capture_default_str();
+  command->add_option("--easy-model", q.api_easy_model, "Cheaper API model: vendor/model");
+  command
+      ->add_option("--volume-discount", q.api_volume_discount,
+                   "Discount on the API bill by contract, 0.1 = 10 %")
+      ->capture_default_str();
+  command->add_option("--provisioned", o->provisioned,
+                      "Provisioned units as quoted: usd_per_hour=12,tokens_per_minute=50000, and "
+                      "output_weight, min_units, step_units, commitment_months");
+  command
+      ->add_option("--options", q.options,
+                   "Only these options: api.optimised, hosted, provisioned, dedicated, rented, "
+                   "rented.spot, owned, hybrid, ...")
+      ->delimiter(',');
+  command->add_option("--exclude", q.exclude, "All but these options")->delimiter(',');
+  command->add_option("--regions", q.regions, "Regions that each carry the whole load")
+      ->capture_default_str();
   command->add_option("--accelerator", q.accelerators, "Only these accelerators (repeat or comma)")
       ->delimiter(',');
   command->add_option("--provider", q.providers, "Only these GPU providers (repeat or comma)")
@@ -157,6 +252,13 @@ const Command kPlan(20, [](CLI::App& app, Context& context) {
       ->capture_default_str();
   command->add_option("--gpu-trend", q.gpu_price_trend_per_year, "GPU price trend per year")
       ->capture_default_str();
+  command->add_option("--set", o->set,
+                      "A default of the catalogue, NAME=VALUE (repeat; names: breakeven catalog "
+                      "defaults, or settings of a line in --json)");
+  command->add_option("--people-region", q.people_region,
+                      "Where the people work: western_europe, india, ... (default: US)");
+  command->add_option("--on-call", o->on_call, "auto, none, shared or own-team")
+      ->check(CLI::IsMember({"auto", "none", "shared", "own-team"}));
   optional_number(*command, "--ml-fte", q.ml_engineer_fte,
                   "ML engineers, FTE (default: by fleet size)");
   optional_number(*command, "--sre-fte", q.sre_fte, "SREs, FTE (default: by fleet size)");

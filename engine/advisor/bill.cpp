@@ -1,5 +1,6 @@
 #include "engine/advisor/bill.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -24,9 +25,10 @@ namespace {
 /// A price that holds for less than this is part of a time-of-day schedule: a long holiday with its weekends.
 constexpr std::int64_t kLongestPeriodOfSchedule_s = 10 * std::int64_t{86'400};
 
-/// A share in [0, 1] as an exact ratio of parts per million.
-Result<Rational> share_of(double share) {
-  return Rational::make(static_cast<std::int64_t>(std::nearbyint(share * 1e6)), 1'000'000);
+constexpr std::int64_t kPartsPerMillion = 1'000'000;
+
+std::int64_t parts_per_million(double share) {
+  return static_cast<std::int64_t>(std::nearbyint(share * kPartsPerMillion));
 }
 
 Result<Usd> to_month(Usd usd, const traffic::Trace& trace) {
@@ -50,7 +52,50 @@ std::string too_long_for(const catalog::PricedModel& model, const traffic::Trace
          std::to_string(std::int64_t{trace.input_tokens[first]} + trace.output_tokens[first]);
 }
 
+/// The trace at one card. With writes: a share w of the prompt written costs as much as w of the
+/// traffic with nothing but writes and the rest with cache reads only, for prices are linear.
+Result<pricing::TraceBill> bill_at(const catalog::RateCard& card,
+                                   const pricing::TraceColumns& columns,
+                                   pricing::TraceOptions trace_options,
+                                   const BillOptions& options) {
+  const std::int64_t written = parts_per_million(options.cache_write_share);
+  if (!options.cache_share || written <= 0) {
+    return pricing::price_trace(card, columns, trace_options);
+  }
+  pricing::TraceOptions all_written = trace_options;
+  all_written.bill_cache_writes = true;
+  BREAKEVEN_TRY(all_written.cache_share, Rational::make(0, 1));
+  BREAKEVEN_TRY(const pricing::TraceBill writes, pricing::price_trace(card, columns, all_written));
+  const std::int64_t rest = kPartsPerMillion - written;
+  if (rest <= 0) return writes;
+  BREAKEVEN_TRY(trace_options.cache_share,
+                Rational::make(std::min(rest, parts_per_million(*options.cache_share)), rest));
+  BREAKEVEN_TRY(const pricing::TraceBill reads, pricing::price_trace(card, columns, trace_options));
+  BREAKEVEN_TRY(const Rational share, Rational::make(written, kPartsPerMillion));
+  return pricing::blend(reads, writes, share);
+}
+
 }  // namespace
+
+Result<Rational> share_of(double share) {
+  return Rational::make(parts_per_million(share), kPartsPerMillion);
+}
+
+Result<MonthlyBill> scaled(const MonthlyBill& bill, double share) {
+  BREAKEVEN_TRY(const Rational factor, share_of(share));
+  MonthlyBill out = bill;
+  out.value = {};
+  out.low = {};
+  for (BillPart& part : out.parts) {
+    BREAKEVEN_TRY(part.usd, scale(part.usd, factor));
+    BREAKEVEN_TRY(part.low, scale(part.low, factor));
+    part.tokens = static_cast<std::int64_t>(std::llround(static_cast<double>(part.tokens) * share));
+    out.value += part.usd;
+    out.low += part.low;
+  }
+  out.high = out.value;
+  return out;
+}
 
 double months_factor(const traffic::Trace& trace) {
   return static_cast<double>(kSecondsPerMonth) / trace.span_s();
@@ -71,6 +116,7 @@ Result<MonthlyBill> monthly_bill(const catalog::Catalog& catalog, std::string_vi
     catalog::RateQuery query;
     query.mode = mode;
     query.at = options.as_of;
+    query.residency = options.residency;
     BREAKEVEN_TRY(catalog::RateCard card, catalog.prices().resolve(*priced, query));
     // Bounded on both sides: far from the ends of time, so the difference cannot overflow.
     const bool bounded =
@@ -96,13 +142,24 @@ Result<MonthlyBill> monthly_bill(const catalog::Catalog& catalog, std::string_vi
     columns.cached_tokens = trace.cached_tokens;
   }
   BREAKEVEN_TRY(const catalog::RateCard card, card_for(catalog::Mode::standard));
-  BREAKEVEN_TRY(pricing::TraceBill total, pricing::price_trace(card, columns, trace_options));
-  if (options.batch_share > 0) {
-    BREAKEVEN_TRY(const catalog::RateCard batch_card, card_for(catalog::Mode::batch));
-    BREAKEVEN_TRY(const pricing::TraceBill batch,
-                  pricing::price_trace(batch_card, columns, trace_options));
-    BREAKEVEN_TRY(const Rational share, share_of(options.batch_share));
-    BREAKEVEN_TRY(total, pricing::blend(total, batch, share));
+  BREAKEVEN_TRY(pricing::TraceBill total, bill_at(card, columns, trace_options, options));
+  // First flex, then batch: each takes its share of what the modes before it left.
+  const std::int64_t left = kPartsPerMillion - parts_per_million(options.batch_share);
+  struct Share {
+    catalog::Mode mode;
+    std::int64_t of;
+    std::int64_t taken;
+  };
+  for (const Share& part :
+       {Share{catalog::Mode::flex, left, parts_per_million(options.flex_share)},
+        Share{catalog::Mode::batch, kPartsPerMillion, parts_per_million(options.batch_share)}}) {
+    if (part.taken <= 0) continue;
+    BREAKEVEN_TRY(const catalog::RateCard mode_card, card_for(part.mode));
+    BREAKEVEN_TRY(const pricing::TraceBill other,
+                  bill_at(mode_card, columns, trace_options, options));
+    BREAKEVEN_TRY(const Rational share, Rational::make(std::min(part.taken, part.of),
+                                                       std::max<std::int64_t>(1, part.of)));
+    BREAKEVEN_TRY(total, pricing::blend(total, other, share));
   }
 
   for (const pricing::BillPart& part : total.parts) {

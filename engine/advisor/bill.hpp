@@ -45,12 +45,22 @@ struct BillOptions {
   Instant as_of;
   /// Of prompt tokens; absent = what the trace knows, else none.
   std::optional<double> cache_share;
-  double batch_share = 0;
+  /// Of prompt tokens, written to the cache for 5 minutes; with it cache_share must be given.
+  double cache_write_share = 0;
+  double batch_share = 0;  ///< of requests; batch and flex together at most 1
+  double flex_share = 0;
+  std::string residency;  ///< place of processing, as catalog::RateQuery; empty = anywhere
 };
 
 [[nodiscard]] Result<MonthlyBill> monthly_bill(const catalog::Catalog& catalog,
                                                std::string_view model, const traffic::Trace& trace,
                                                const BillOptions& options);
+
+/// The bill for that share of its traffic: every part scaled, half to even at 1e-15 USD.
+[[nodiscard]] Result<MonthlyBill> scaled(const MonthlyBill& bill, double share);
+
+/// A share in [0, 1] as an exact ratio of parts per million.
+[[nodiscard]] Result<Rational> share_of(double share);
 
 /// 730 h / span, as the exact factor that monthly_bill applies, for counts.
 [[nodiscard]] double months_factor(const traffic::Trace& trace);

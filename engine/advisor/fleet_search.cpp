@@ -8,7 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "engine/advisor/option_choice.hpp"
 #include "engine/advisor/plan_question.hpp"
+#include "engine/base/money.hpp"
 #include "engine/base/pool.hpp"
 #include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
@@ -17,6 +19,7 @@
 #include "engine/catalog/offer_filter.hpp"
 #include "engine/serving/candidates.hpp"
 #include "engine/serving/coefficients.hpp"
+#include "engine/serving/replica_config.hpp"
 #include "engine/sizing/sizing.hpp"
 #include "engine/traffic/trace.hpp"
 
@@ -62,10 +65,86 @@ Status check_model(const catalog::OpenModel& model, const traffic::Trace& trace)
   return {};
 }
 
+/// Whole units of a dedicated endpoint that carry so many replicas.
+int units_for(const catalog::GpuOffer& offer, int replicas, int gpus_per_replica) {
+  const int gpus = replicas * gpus_per_replica;
+  return (gpus + offer.gpus - 1) / offer.gpus;
+}
+
+struct Endpoint {
+  std::size_t config = 0;
+  const catalog::GpuOffer* offer = nullptr;
+  int needed = 0;  ///< replicas as screened
+  Int128 hourly = 0;
+};
+
+/// Per provider-run accelerator the configuration that looked cheapest in the search.
+std::vector<Endpoint> endpoints_of(const PlanQuestion& question, const catalog::Catalog& catalog,
+                                   const sizing::SearchSpace& space,
+                                   const sizing::SearchResult& result) {
+  std::vector<Endpoint> found;
+  for (const sizing::ScreenedFleet& screened : result.screened) {
+    const serving::ReplicaConfig& config = space.configs[screened.config];
+    for (const catalog::GpuOffer* offer : catalog.dedicated_endpoints_for(config.accelerator->id)) {
+      if (!question.providers.empty() && !catalog::is_named(question.providers, offer->provider)) {
+        continue;
+      }
+      const int units = units_for(*offer, screened.replicas, config.tensor_parallel);
+      found.push_back({screened.config, offer, screened.replicas - question.redundancy,
+                       Int128{offer->usd_per_hour.nano_usd} * units});
+    }
+  }
+  std::ranges::stable_sort(found, {}, &Endpoint::hourly);
+  return found;
+}
+
+/// The cheapest dedicated endpoint, verified on the whole trace; the next when it fails there.
+Result<std::vector<sizing::PricedFleet>> dedicated_fleets(const PlanQuestion& question,
+                                                          const catalog::Catalog& catalog,
+                                                          const sizing::SearchSpace& space,
+                                                          const sizing::SizingOptions& sizing,
+                                                          const sizing::SearchResult& result) {
+  constexpr std::size_t kTried = 3;
+  const std::vector<Endpoint> endpoints = endpoints_of(question, catalog, space, result);
+  const std::int64_t longest = sizing::longest_request(*question.trace);
+  std::vector<sizing::PricedFleet> fleets;
+  for (std::size_t i = 0; i < std::min(kTried, endpoints.size()) && fleets.empty(); ++i) {
+    const Endpoint& e = endpoints[i];
+    const auto replica =
+        serving::make_replica(space.configs[e.config], longest, *space.coefficients);
+    if (!replica) continue;
+    auto needed = sizing::replicas_needed(*question.trace, *replica, sizing, std::max(1, e.needed));
+    if (!needed) continue;
+    sizing::PricedFleet fleet;
+    fleet.plan.replica = *replica;
+    fleet.plan.replicas_needed = needed->replicas;
+    fleet.plan.replicas = needed->replicas + question.redundancy;
+    fleet.plan.binding = needed->binding;
+    fleet.plan.at_needed = std::move(needed->at_needed);
+    fleet.offer = e.offer;
+    fleet.instances = units_for(*e.offer, fleet.plan.replicas, replica->gpus());
+    fleet.gpus = fleet.instances * e.offer->gpus;
+    fleet.usd_per_hour_instance = e.offer->usd_per_hour;
+    fleets.push_back(std::move(fleet));
+  }
+  return fleets;
+}
+
+/// On demand always: what other options stand on is searched there too.
+std::vector<catalog::Term> terms_of(const PlanQuestion& question) {
+  std::vector<catalog::Term> terms{catalog::Term::on_demand};
+  for (const catalog::Term term :
+       {catalog::Term::reserved_1y, catalog::Term::reserved_3y, catalog::Term::spot}) {
+    const bool base = term != catalog::Term::spot && wants(question, kHybrid);
+    if (base || wants(question, rented_id(term))) terms.push_back(term);
+  }
+  return terms;
+}
+
 }  // namespace
 
 catalog::OfferFilter offer_filter(const PlanQuestion& question) {
-  return {question.providers, question.terms};
+  return {question.providers, terms_of(question)};
 }
 
 Result<FleetSearch> search_fleets(const PlanQuestion& question, const catalog::Catalog& catalog,
@@ -126,6 +205,10 @@ Result<FleetSearch> search_fleets(const PlanQuestion& question, const catalog::C
     if (!note.empty() && std::find(notes.begin(), notes.end(), note) == notes.end()) {
       notes.push_back(std::move(note));
     }
+  }
+  if (wants(question, kDedicated)) {
+    BREAKEVEN_TRY(search.dedicated,
+                  dedicated_fleets(question, catalog, space, sizing, search.result));
   }
   return search;
 }

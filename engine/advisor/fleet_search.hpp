@@ -21,6 +21,9 @@ namespace breakeven::advisor {
 struct FleetSearch {
   sizing::SearchResult result;
   std::vector<std::string> quality_notes;  ///< of quantised weights among the verified fleets
+  /// Whole replicas on accelerators that a vendor runs, cheapest first, verified on the whole
+  /// trace; no capacity table. Empty when none is wanted or sold.
+  std::vector<sizing::PricedFleet> dedicated;
 };
 
 [[nodiscard]] Result<FleetSearch> search_fleets(const PlanQuestion& question,

@@ -11,10 +11,14 @@
 #include <utility>
 #include <vector>
 
+#include "engine/advisor/api_levers.hpp"
 #include "engine/advisor/bill.hpp"
-#include "engine/advisor/cost_lines.hpp"
 #include "engine/advisor/fleet_search.hpp"
+#include "engine/advisor/managed_options.hpp"
+#include "engine/advisor/migration_lines.hpp"
+#include "engine/advisor/option_choice.hpp"
 #include "engine/advisor/plan_figures.hpp"
+#include "engine/advisor/plan_hybrid.hpp"
 #include "engine/advisor/plan_options.hpp"
 #include "engine/advisor/plan_question.hpp"
 #include "engine/advisor/plan_rungs.hpp"
@@ -27,6 +31,7 @@
 #include "engine/base/text.hpp"
 #include "engine/catalog/catalog.hpp"
 #include "engine/catalog/facts.hpp"
+#include "engine/catalog/given_defaults.hpp"
 #include "engine/decision/gates.hpp"
 #include "engine/decision/verdict.hpp"
 #include "engine/economics/break_even.hpp"
@@ -80,18 +85,23 @@ Status describe_traffic(const PlanQuestion& q, PlanAnswer& a) {
 }
 
 Status price_apis(const PlanQuestion& q, const catalog::Catalog& catalog,
-                  const catalog::OpenModel& model, PlanAnswer& a) {
+                  const catalog::GivenDefaults& defaults, const catalog::OpenModel& model,
+                  PlanAnswer& a) {
   BillOptions options;
   options.as_of = q.as_of;
   options.cache_share = q.api_cache_share;
   BREAKEVEN_TRY(a.api, monthly_bill(catalog, q.api_model, *q.trace, options));
-  if (q.api_batch_share > 0) {
-    BillOptions batch = options;
-    batch.batch_share = q.api_batch_share;
-    BREAKEVEN_TRY(a.api_optimised, monthly_bill(catalog, q.api_model, *q.trace, batch));
+  BREAKEVEN_TRY(ApiLevers levers, api_levers(q, catalog, defaults, a.api));
+  a.levers = std::move(levers.levers);
+  a.api_optimised = std::move(levers.bill);
+  for (const ApiLever& lever : a.levers) {
+    if (lever.share > 0 && !lever.applied) {
+      a.warnings.push_back(lever.title + " is left out: " + lever.unavailable);
+    }
   }
   for (const catalog::HostedModel* host : catalog.hosts_of(model.id)) {
     if (host->price_id() == a.api.model) continue;  // it is the API as billed
+    if (!wants(q, "hosted." + host->price_id())) continue;
     auto bill = monthly_bill(catalog, host->price_id(), *q.trace, options);
     if (!bill) {
       a.warnings.push_back(host->price_id() + " cannot be priced: " + bill.error().text());
@@ -119,37 +129,77 @@ decision::Gate policy_gate() {
   return gate;
 }
 
-Status build_options(const PlanContext& context, PlanAnswer& a) {
+/// The API with its levers, or what would have to be declared.
+Result<PlanOption> optimised_option(const PlanContext& context, const PlanAnswer& a) {
+  PlanOption option;
+  if (!a.api_optimised) {
+    option.available = false;
+    option.option.ledger.option_id = kApiOptimised;
+    option.option.ledger.kind = OptionKind::api_optimised;
+    option.option.ledger.title = "API optimised: " + a.api.model;
+    option.reason =
+        "no share is declared that could be cached, routed, taken slowly or in batch, "
+        "and no discount";
+    return option;
+  }
+  std::string what;
+  for (const ApiLever& lever : a.levers) {
+    if (!lever.applied) continue;
+    what += (what.empty() ? "" : ", ") + lever.id + " " + shortest(lever.share * 100) + " %";
+  }
+  option = api_option(*a.api_optimised, OptionKind::api_optimised, kApiOptimised,
+                      "API optimised (" + what + "): " + a.api.model);
+  for (const ApiLever& lever : a.levers) {
+    if (!lever.applied) continue;
+    option.option.ledger.add(lever.effort);
+    for (const std::string& condition : lever.preconditions) {
+      option.option.notes.push_back(lever.id + ": " + condition);
+    }
+  }
+  BREAKEVEN_CHECK_OK(total_up(context, option));
+  return option;
+}
+
+Status build_api_options(const PlanContext& context, PlanAnswer& a) {
   const PlanQuestion& q = *context.question;
-  auto add_api = [&](const MonthlyBill& bill, OptionKind kind, std::string id,
-                     std::string title) -> Status {
-    PlanOption option = api_option(bill, kind, std::move(id), std::move(title));
-    if (kind == OptionKind::hosted_open_weights && !bill.cannot_serve.empty()) {
+  PlanOption billed =
+      api_option(a.api, OptionKind::api_as_billed, "api", "API as billed: " + a.api.model);
+  BREAKEVEN_CHECK_OK(total_up(context, billed));
+  a.options.push_back(std::move(billed));
+  if (wants(q, kApiOptimised)) {
+    BREAKEVEN_TRY(PlanOption optimised, optimised_option(context, a));
+    a.options.push_back(std::move(optimised));
+  }
+  for (const MonthlyBill& bill : a.hosted) {
+    PlanOption option = api_option(bill, OptionKind::hosted_open_weights, "hosted." + bill.model,
+                                   "Hosted open weights: " + bill.model);
+    if (!bill.cannot_serve.empty()) {
       option.available = false;
       option.reason = bill.cannot_serve;
     }
-    if (q.must_self_host) option.option.gates.push_back(policy_gate());
-    if (kind == OptionKind::hosted_open_weights) {
-      BREAKEVEN_TRY(std::vector<economics::Line> lines, model_switch_lines(*context.catalog, q));
-      for (economics::Line& line : lines) option.option.ledger.add(std::move(line));
-    }
+    BREAKEVEN_TRY(std::vector<economics::Line> lines, model_switch_lines(*context.defaults, q));
+    for (economics::Line& line : lines) option.option.ledger.add(std::move(line));
     BREAKEVEN_CHECK_OK(total_up(context, option));
     a.options.push_back(std::move(option));
-    return {};
-  };
-  BREAKEVEN_CHECK_OK(
-      add_api(a.api, OptionKind::api_as_billed, "api", "API as billed: " + a.api.model));
-  if (a.api_optimised) {
-    BREAKEVEN_CHECK_OK(
-        add_api(*a.api_optimised, OptionKind::api_optimised, "api.batch",
-                "API with " + shortest(q.api_batch_share * 100) + " % in batch: " + a.api.model));
   }
-  for (const MonthlyBill& bill : a.hosted) {
-    BREAKEVEN_CHECK_OK(add_api(bill, OptionKind::hosted_open_weights, "hosted." + bill.model,
-                               "Hosted open weights: " + bill.model));
+  if (wants(q, kProvisioned)) {
+    BREAKEVEN_TRY(PlanOption provisioned, provisioned_option(context));
+    a.options.push_back(std::move(provisioned));
+  }
+  return {};
+}
+
+Status build_machine_options(const PlanContext& context,
+                             const std::vector<sizing::PricedFleet>& dedicated, PlanAnswer& a) {
+  const PlanQuestion& q = *context.question;
+  if (wants(q, kDedicated)) {
+    BREAKEVEN_TRY(PlanOption endpoint, dedicated_option(context, dedicated));
+    a.options.push_back(std::move(endpoint));
   }
   // The cheapest rent is not always the cheapest fleet: fewer GPUs may need fewer people.
-  for (const catalog::Term term : q.terms) {
+  for (const catalog::Term term : {catalog::Term::on_demand, catalog::Term::reserved_1y,
+                                   catalog::Term::reserved_3y, catalog::Term::spot}) {
+    if (!wants(q, rented_id(term))) continue;
     std::optional<PlanOption> best;
     for (std::size_t i = 0; i < a.fleets.fleets.size(); ++i) {
       if (a.fleets.fleets[i].offer->term != term) continue;
@@ -158,9 +208,20 @@ Status build_options(const PlanContext& context, PlanAnswer& a) {
     }
     if (best) a.options.push_back(std::move(*best));
   }
-  BREAKEVEN_TRY(PlanOption owned, owned_option(context, a.fleets));
-  a.options.push_back(std::move(owned));
+  if (wants(q, kOwned)) {
+    BREAKEVEN_TRY(PlanOption owned, owned_option(context, a.fleets));
+    a.options.push_back(std::move(owned));
+  }
   return {};
+}
+
+/// What the question forbids everything but machines of one's own.
+void add_policy_gates(const PlanQuestion& q, PlanAnswer& a) {
+  if (!q.must_self_host) return;
+  for (PlanOption& option : a.options) {
+    if (economics::is_self_hosted(option.option.ledger.kind)) continue;
+    option.option.gates.push_back(policy_gate());
+  }
 }
 
 bool self_hosted(const PlanOption& option) {
@@ -177,35 +238,21 @@ template <class Predicate>
 std::optional<std::size_t> cheapest(const std::vector<PlanOption>& options, Predicate wanted) {
   std::optional<std::size_t> best;
   for (std::size_t i = 0; i < options.size(); ++i) {
-    if (!options[i].available || !wanted(options[i])) continue;
+    if (!options[i].available || !options[i].may_win || !wanted(options[i])) continue;
     if (!best || options[i].fully_loaded < options[*best].fully_loaded) best = i;
   }
   return best;
 }
 
-Status add_hybrid(const PlanContext& context, PlanAnswer& a) {
-  if (!a.best_self_host) return {};
-  // The base is the fleet of the best option of one's own, on its term: what is always on can be
-  // committed.
-  const std::optional<std::size_t> fleet = a.options[*a.best_self_host].fleet;
-  if (!fleet) return {};
+/// The mix of machines and the cheapest metered API that holds the open model or is in use.
+Status mix_in(const PlanContext& context, PlanAnswer& a) {
   const MonthlyBill* overflow = &a.api;
   for (const MonthlyBill& bill : a.hosted) {
     if (bill.cannot_serve.empty() && bill.value < overflow->value) overflow = &bill;
   }
   // With no replica at all it is the best API on its own, whichever that is.
   const PlanOption& pure_api = a.options[cheapest(a.options, run_by_others).value_or(0)];
-  const sizing::PricedFleet& priced = a.fleets.fleets[*fleet];
-  BREAKEVEN_TRY(const PlanOption pure, rented_option(context, priced, *fleet));
-  // The best option of one's own may run the same fleet on a schedule, cheaper than always on.
-  const Usd pure_self_host = std::min(pure.fully_loaded, a.options[*a.best_self_host].fully_loaded);
-  BREAKEVEN_TRY(HybridPlan hybrid, hybrid_option(context, priced, *fleet, *overflow,
-                                                 pure_api.fully_loaded, pure_self_host));
-  if (context.question->must_self_host) hybrid.option.option.gates.push_back(policy_gate());
-  a.hybrid = std::move(hybrid.answer);
-  a.hybrid_fleet = *fleet;
-  a.options.push_back(std::move(hybrid.option));
-  return {};
+  return add_hybrid(context, *overflow, pure_api.fully_loaded, a);
 }
 
 /// Sorts the options and points best_self_host and best_api at them again.
@@ -246,7 +293,11 @@ void conclude(const PlanQuestion& q, const catalog::OpenModel& model, PlanAnswer
   if (api.kind == OptionKind::hosted_open_weights) {
     e.api_name = "the open model hosted at " + api.option_id.substr(sizeof("hosted.") - 1);
   } else if (api.kind == OptionKind::api_optimised) {
-    e.api_name = "the API with batch";
+    e.api_name = "the optimised API";
+  } else if (api.kind == OptionKind::dedicated_endpoint) {
+    e.api_name = "the dedicated endpoint";
+  } else if (api.kind == OptionKind::provisioned_throughput) {
+    e.api_name = "the provisioned throughput";
   }
   e.api = a.options[a.best_api].fully_loaded;
   e.horizon_months = q.horizon_months;
@@ -262,7 +313,9 @@ void conclude(const PlanQuestion& q, const catalog::OpenModel& model, PlanAnswer
     }
   } else {
     e.self_host_feasible = false;
-    e.constraint = "no fleet meets the objective";
+    e.both_priced = false;
+    e.constraint =
+        wants_machines(q) ? "no fleet meets the objective" : "the question leaves machines out";
   }
   if (a.hybrid && a.hybrid->mixed()) {
     for (const PlanOption& option : a.options) {
@@ -340,31 +393,39 @@ Result<PlanAnswer> plan(const PlanQuestion& question, const catalog::Catalog& ca
     return plan_over_span(question, *question.span_s, catalog, coefficients, pool);
   }
   BREAKEVEN_TRY(const catalog::OpenModel* model, catalog.model(question.open_model));
+  BREAKEVEN_TRY(const catalog::GivenDefaults defaults,
+                catalog::GivenDefaults::make(catalog, question.set, "set"));
   PlanAnswer answer;
   answer.open_model = model->id;
   BREAKEVEN_CHECK_OK(describe_traffic(question, answer));
-  BREAKEVEN_CHECK_OK(price_apis(question, catalog, *model, answer));
+  BREAKEVEN_CHECK_OK(price_apis(question, catalog, defaults, *model, answer));
   answer.quality = quality_gaps(catalog, answer.api.model, model->id);
 
   PlanContext context;
   context.question = &question;
   context.catalog = &catalog;
+  context.defaults = &defaults;
   context.model = model;
   context.requests_per_month = static_cast<double>(answer.requests_per_month);
   context.output_tokens_per_month = static_cast<double>(answer.output_tokens_per_month);
   context.tokens_per_month = answer.input_tokens_per_month + answer.output_tokens_per_month;
   context.api_monthly = answer.api.value;
 
-  BREAKEVEN_TRY(FleetSearch search, search_fleets(question, catalog, coefficients, *model, pool));
+  FleetSearch search;
+  if (wants_machines(question)) {
+    BREAKEVEN_TRY(search, search_fleets(question, catalog, coefficients, *model, pool));
+  }
   answer.fleets = std::move(search.result);
   if (!model->commercial_use) {
     answer.warnings.push_back("the licence of " + model->id + " (" + model->licence +
                               ") does not allow commercial use");
   }
   for (std::string& note : search.quality_notes) answer.warnings.push_back(std::move(note));
-  BREAKEVEN_CHECK_OK(build_options(context, answer));
+  BREAKEVEN_CHECK_OK(build_api_options(context, answer));
+  BREAKEVEN_CHECK_OK(build_machine_options(context, search.dedicated, answer));
   answer.best_self_host = cheapest(answer.options, self_hosted);
-  BREAKEVEN_CHECK_OK(add_hybrid(context, answer));
+  BREAKEVEN_CHECK_OK(mix_in(context, answer));
+  add_policy_gates(question, answer);
   order_options(answer);
   compare_cash(question, answer);
   BREAKEVEN_CHECK_OK(model_uncertainty(context, answer, pool));

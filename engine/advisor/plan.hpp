@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/advisor/api_levers.hpp"
 #include "engine/advisor/bill.hpp"
 #include "engine/advisor/plan_model.hpp"
 #include "engine/advisor/plan_question.hpp"
@@ -37,12 +38,20 @@ struct PlanOption {
   decision::Option option;  ///< ledger, gates, notes
   bool available = true;    ///< false: `reason` says why; nothing else is filled in
   std::string reason;
+  bool may_win = true;  ///< false: shown only, because nobody should rest a service on it
   std::optional<std::size_t> fleet;  ///< index into PlanAnswer::fleets.fleets
   int replicas = 0;                  ///< of that fleet, spares included
   Usd recurring;
   Usd one_offs;
   Usd fully_loaded;  ///< recurring + one-offs over the horizon
   Usd per_million_tokens;
+  /// Units bought by the hour from somebody who runs them: they step with the load.
+  struct Steps {
+    int needed = 0;
+    int spare = 0;
+    bool simulated = false;  ///< `needed` came out of the replay
+  };
+  std::optional<Steps> steps;
   std::optional<economics::Comparison> against_api;  ///< as an investment; empty for the API itself
 };
 
@@ -74,12 +83,14 @@ struct PlanAnswer {
   std::int64_t output_tokens_per_month = 0;
 
   MonthlyBill api;
-  std::optional<MonthlyBill> api_optimised;  ///< with the batch share the user declared
+  std::vector<ApiLever> levers;              ///< what could be done at the API in use
+  std::optional<MonthlyBill> api_optimised;  ///< with the levers that the question declares
   std::vector<MonthlyBill> hosted;           ///< the open model at hosted APIs, cheapest first
   std::vector<QualityGap> quality;           ///< on benchmarks that know both models
   sizing::SearchResult fleets;
   std::optional<economics::HybridAnswer> hybrid;
   std::size_t hybrid_fleet = 0;  ///< index into fleets.fleets
+  std::string hybrid_base;       ///< option that the base load stands on, "rented.reserved_1y"
 
   std::vector<PlanOption> options;            ///< available ones first, cheapest fully loaded first
   std::optional<std::size_t> best_self_host;  ///< index into options

@@ -162,8 +162,8 @@ std::string fleet_name(const PlanOption& option) {
   return "fleet." + std::to_string(option.fleet.value_or(0) + 1);
 }
 
-void rent_figure(const PlanOption& option, const economics::Line& line, const std::string& name,
-                 FigureGraph& g) {
+void rent_figure(const PlanQuestion& question, const PlanOption& option,
+                 const economics::Line& line, const std::string& name, FigureGraph& g) {
   const std::string fleet = fleet_name(option);
   std::string instances = fleet + ".instances";
   if (option.option.ledger.kind == OptionKind::hybrid) {
@@ -173,9 +173,10 @@ void rent_figure(const PlanOption& option, const economics::Line& line, const st
     instances = prefix + ".instances";
     packed_instances(instances, prefix + ".replicas", fleet, g);
   }
-  g.product(name, line.title, {fleet + ".usd_per_hour", instances, "time.hours_per_month"},
-            kUsdMonth)
-      .note = "always on: never scaled by utilisation";
+  std::vector<std::string> factors{fleet + ".usd_per_hour", instances, "time.hours_per_month"};
+  if (question.regions > 1) factors.emplace_back("regions");
+  g.product(name, line.title, std::move(factors), kUsdMonth).note =
+      "always on: never scaled by utilisation";
 }
 
 /// The net present value from the months of both ledgers, again when verified.
@@ -212,12 +213,14 @@ void option_figures(const PlanQuestion& question, const PlanOption& api, const P
     const std::string name = prefix + "." + line.id;
     const char* unit = line.once_in ? "USD" : kUsdMonth;
     if (line.id == "gpu.rental") {
-      rent_figure(option, line, name, g);
+      rent_figure(question, option, line, name, g);
     } else if (const std::string part = part_behind(ledger, i); !part.empty()) {
       g.chosen(name, line.title, {part}, part, unit, line.note);
     } else if (line.kind == explain::Kind::simulated) {
       g.simulated(name, line.title, line.usd, unit,
-                  "requests that the replay turns away, priced one by one, and outages");
+                  line.follows_volume
+                      ? "requests that the replay turns away, priced one by one, and outages"
+                      : "units for the replicas of the replay x price x 730 h, in every region");
     } else {
       explain::Figure& figure = line.kind == explain::Kind::exact
                                     ? g.lookup(name, line.title, line.usd, unit, line.source)
@@ -337,8 +340,8 @@ void rung_figures(const PlanQuestion& question, const PlanAnswer& a, FigureGraph
                own_total, kUsdMonth);
 }
 
-void volume_figures(const PlanAnswer& a, const PlanVolume& volume, const std::string& api,
-                    const std::string& prefix, FigureGraph& g) {
+void volume_figures(const PlanQuestion& question, const PlanAnswer& a, const PlanVolume& volume,
+                    const std::string& api, const std::string& prefix, FigureGraph& g) {
   const economics::VolumeProblem& p = volume.problem;
   const PlanOption& own = a.options[a.best_self_host.value_or(0)];
   const std::string option = "option." + own.option.ledger.option_id;
@@ -350,9 +353,10 @@ void volume_figures(const PlanAnswer& a, const PlanVolume& volume, const std::st
   g.input(prefix + ".instances_per_step", "Instances of one step",
           std::int64_t{volume.instances_per_step}, "instances",
           {"one step is " + volume.step, "", ""});
-  g.product(prefix + ".step", "One more step: " + volume.step,
-            {fleet + ".usd_per_hour", "time.hours_per_month", prefix + ".instances_per_step"},
-            kUsdMonth);
+  std::vector<std::string> factors{fleet + ".usd_per_hour", "time.hours_per_month",
+                                   prefix + ".instances_per_step"};
+  if (question.regions > 1) factors.emplace_back("regions");
+  g.product(prefix + ".step", "One more step: " + volume.step, std::move(factors), kUsdMonth);
   g.simulated(prefix + ".spare_steps", "Steps that are spare", std::int64_t{volume.spare_steps},
               "steps", "redundancy in whole steps");
   g.computed(
@@ -401,6 +405,10 @@ FigureGraph figures_of(const PlanQuestion& question, const PlanAnswer& a) {
           "months", given("--horizon"));
   g.input("discount_rate", "Discount rate per year", question.discount_rate_per_year, "per year",
           given("--discount-rate"));
+  if (question.regions > 1) {
+    g.input("regions", "Regions that each carry the whole load", std::int64_t{question.regions},
+            "regions", given("--regions"));
+  }
   traffic_figures(a, question, g);
   bill_figures(a.api, "api", g);
   for (const MonthlyBill& bill : a.hosted) bill_figures(bill, "hosted." + bill.model, g);
@@ -415,10 +423,10 @@ FigureGraph figures_of(const PlanQuestion& question, const PlanAnswer& a) {
     if (option.available && &option != &*api) option_figures(question, *api, option, g);
   }
   rung_figures(question, a, g);
-  if (a.volume) volume_figures(a, *a.volume, "option.api", "volume", g);
+  if (a.volume) volume_figures(question, a, *a.volume, "option.api", "volume", g);
   if (a.volume_best) {
-    volume_figures(a, *a.volume_best, "option." + a.options[a.best_api].option.ledger.option_id,
-                   "volume_best", g);
+    volume_figures(question, a, *a.volume_best,
+                   "option." + a.options[a.best_api].option.ledger.option_id, "volume_best", g);
   }
   if (a.verdict.probability) {
     g.simulated("verdict.probability", "Probability that self-hosting is cheaper",

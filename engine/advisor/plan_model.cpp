@@ -9,8 +9,8 @@
 
 #include "engine/base/det_math.hpp"
 #include "engine/base/result.hpp"
-#include "engine/catalog/catalog.hpp"
 #include "engine/catalog/facts.hpp"
+#include "engine/catalog/given_defaults.hpp"
 #include "engine/economics/distribution.hpp"
 #include "engine/economics/uncertainty.hpp"
 #include "engine/explain/figure.hpp"
@@ -32,6 +32,8 @@ void walk(const PlanModel& m, const double* d, Visit visit) {
   double load = 1.0;
   double api_price = d[PlanModel::kApiPrice] * d[PlanModel::kUnknownRate];
   double gpu_price = 1.0;
+  double step_price = 1.0;   // of units of GPUs that a vendor runs: no commitment
+  double fixed_price = 1.0;  // of units of an API model: after its commitment
   for (int month = 1; month <= m.horizon_months; ++month) {
     double fleet = m.fixed;
     int replicas = 0;
@@ -42,9 +44,17 @@ void walk(const PlanModel& m, const double* d, Visit visit) {
                                 : replicas * m.instances_per_replica;
       fleet += instances * m.instance * gpu_price;
     }
-    visit(m.api * api_price * load, fleet + people + m.tooling + m.operations * load, replicas);
+    double api = m.api * api_price * load;
+    if (m.api_step > 0) {
+      const double slowdown = m.api_step_is_gpus ? d[PlanModel::kSlowdown] : 1.0;
+      api += (m.api_curve.replicas_for(load, slowdown) + m.api_spare) * m.api_step *
+             (m.api_step_is_gpus ? step_price : fixed_price);
+    }
+    visit(api, fleet + people + m.tooling + m.operations * load, replicas);
     load *= growth;
     api_price *= api_step;
+    step_price *= gpu_step;
+    if (month >= m.api_price_fixed_months) fixed_price *= api_step;
     if (month >= m.fleet_price_fixed_months) gpu_price *= gpu_step;
   }
 }
@@ -127,7 +137,7 @@ namespace {
 
 /// Average price factor over the horizon when every year the list price stays, is cut or rises
 /// once, in the middle of the year, independently: all outcomes with their weights.
-Result<economics::Distribution> same_model_price(const catalog::Catalog& catalog,
+Result<economics::Distribution> same_model_price(const catalog::GivenDefaults& catalog,
                                                  int horizon_months) {
   BREAKEVEN_TRY(const catalog::Default* cut, catalog.default_value("prior.same_model_price_cut"));
   BREAKEVEN_TRY(const catalog::Default* cut_size,
@@ -172,7 +182,7 @@ explain::Source source_of(const catalog::Default& d) {
 
 }  // namespace
 
-Result<std::vector<economics::Driver>> plan_drivers(const catalog::Catalog& catalog,
+Result<std::vector<economics::Driver>> plan_drivers(const catalog::GivenDefaults& catalog,
                                                     const PlanModel& model, double step_p10,
                                                     double step_p90, bool growth_given) {
   using economics::Distribution;

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "engine/base/result.hpp"
-#include "engine/catalog/catalog.hpp"
+#include "engine/catalog/given_defaults.hpp"
 #include "engine/economics/uncertainty.hpp"
 
 namespace breakeven::advisor {
@@ -43,6 +43,13 @@ class CapacityCurve {
 struct PlanModel {
   double api = 0;
   double api_once = 0;  ///< once, for changing to that API
+  /// The API side buys whole units by the hour instead (then `api` is what is metered beside
+  /// them): one unit step at today's price, and how many a load needs.
+  double api_step = 0;
+  CapacityCurve api_curve;
+  int api_spare = 0;
+  bool api_step_is_gpus = false;  ///< slower steps need more of them, and they follow GPU prices
+  int api_price_fixed_months = 0;
   /// Share of `api` that is left when every discount that nobody publishes is taken whole.
   double api_known_share = 1;
   CapacityCurve curve;
@@ -90,9 +97,8 @@ struct PlanModel {
 
 /// The drivers with their priors from the catalogue. `step_p10`, `step_p90`: real / simulated step
 /// time of the calibration. `growth_given`: the user stated the growth, so it is not uncertain.
-[[nodiscard]] Result<std::vector<economics::Driver>> plan_drivers(const catalog::Catalog& catalog,
-                                                                  const PlanModel& model,
-                                                                  double step_p10, double step_p90,
-                                                                  bool growth_given);
+[[nodiscard]] Result<std::vector<economics::Driver>> plan_drivers(
+    const catalog::GivenDefaults& catalog, const PlanModel& model, double step_p10, double step_p90,
+    bool growth_given);
 
 }  // namespace breakeven::advisor

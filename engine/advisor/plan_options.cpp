@@ -11,6 +11,11 @@
 
 #include "engine/advisor/bill.hpp"
 #include "engine/advisor/cost_lines.hpp"
+#include "engine/advisor/default_line.hpp"
+#include "engine/advisor/fleet_search.hpp"
+#include "engine/advisor/migration_lines.hpp"
+#include "engine/advisor/option_choice.hpp"
+#include "engine/advisor/owned_servers.hpp"
 #include "engine/advisor/plan.hpp"
 #include "engine/base/money.hpp"
 #include "engine/base/result.hpp"
@@ -18,7 +23,6 @@
 #include "engine/catalog/catalog.hpp"
 #include "engine/catalog/facts.hpp"
 #include "engine/decision/gates.hpp"
-#include "engine/economics/hybrid.hpp"
 #include "engine/economics/ledger.hpp"
 #include "engine/economics/unit_cost.hpp"
 #include "engine/explain/figure.hpp"
@@ -38,6 +42,8 @@ int commitment_months(catalog::Term term) {
   return term == catalog::Term::reserved_3y ? 36 : 0;
 }
 
+}  // namespace
+
 std::string term_title(catalog::Term term) {
   switch (term) {
     case catalog::Term::on_demand:
@@ -54,10 +60,6 @@ std::string term_title(catalog::Term term) {
   return "Capacity block";
 }
 
-std::string plural(int n, std::string_view noun) {
-  return std::to_string(n) + " " + std::string(noun) + (n == 1 ? "" : "s");
-}
-
 double weight_bytes(const sizing::FleetPlan& plan) {
   return plan.replica.memory.weight_bytes * plan.replica.gpus();
 }
@@ -68,7 +70,7 @@ decision::Gate latency_gate(const PlanContext& context, const sizing::FleetPlan&
   decision::Gate gate;
   gate.id = "latency";
   gate.title =
-      "Latency objective with " + plural(context.question->redundancy, "replica") + " down";
+      "Latency objective with " + counted(context.question->redundancy, "replica") + " down";
   gate.topic = decision::GateTopic::latency;
   gate.state = plan.at_needed.objective_met ? decision::GateState::pass : decision::GateState::fail;
   gate.condition = "TTFT " + shortest(objective.ttft_s) + " s and TPOT " +
@@ -93,8 +95,6 @@ void add_licence_gate(const catalog::OpenModel& model, PlanOption& option) {
   gate.evidence = to_source(model.source);
   option.option.gates.push_back(std::move(gate));
 }
-
-}  // namespace
 
 PlanOption api_option(const MonthlyBill& bill, economics::OptionKind kind, std::string id,
                       std::string title) {
@@ -126,17 +126,19 @@ PlanOption api_option(const MonthlyBill& bill, economics::OptionKind kind, std::
 
 Result<std::vector<economics::Line>> running_lines(const PlanContext& context, int gpus,
                                                    double weights) {
-  const catalog::Catalog& catalog = *context.catalog;
+  const catalog::GivenDefaults& defaults = *context.defaults;
   const PlanQuestion& question = *context.question;
   std::vector<economics::Line> lines;
-  BREAKEVEN_TRY(std::vector<economics::Line> people, people_lines(catalog, question, gpus));
-  BREAKEVEN_TRY(economics::Line underestimate, underestimate_line(catalog, question, people));
-  BREAKEVEN_TRY(std::vector<economics::Line> tooling, tooling_lines(catalog, question, gpus));
+  BREAKEVEN_TRY(std::vector<economics::Line> people, people_lines(defaults, question, gpus));
+  BREAKEVEN_TRY(economics::Line underestimate, underestimate_line(defaults, question, people));
+  BREAKEVEN_TRY(std::vector<economics::Line> on_call, on_call_lines(defaults, question, gpus));
+  BREAKEVEN_TRY(std::vector<economics::Line> tooling, tooling_lines(defaults, question, gpus));
   BREAKEVEN_TRY(std::vector<economics::Line> operations,
-                operations_lines(catalog, weights, context.requests_per_month,
+                operations_lines(defaults, question, weights, context.requests_per_month,
                                  context.output_tokens_per_month));
+  BREAKEVEN_TRY(std::vector<economics::Line> upkeep, upkeep_lines(defaults, question));
   BREAKEVEN_TRY(std::vector<economics::Line> migration,
-                migration_lines(catalog, question, context.api_monthly));
+                migration_lines(defaults, question, context.api_monthly));
   for (economics::Line& line : people) {
     line.trend = economics::Trend::salary;
     lines.push_back(std::move(line));
@@ -144,22 +146,32 @@ Result<std::vector<economics::Line>> running_lines(const PlanContext& context, i
   underestimate.in_run_rate = false;
   underestimate.trend = economics::Trend::salary;
   lines.push_back(std::move(underestimate));
+  for (economics::Line& line : on_call) {
+    line.in_run_rate = false;
+    line.trend = economics::Trend::salary;
+    lines.push_back(std::move(line));
+  }
   for (economics::Line& line : tooling) lines.push_back(std::move(line));
   for (economics::Line& line : operations) {
     line.in_run_rate = false;
     line.follows_volume = line.id != "operations.storage";
     lines.push_back(std::move(line));
   }
-  for (economics::Line& line : migration) {
-    line.in_run_rate = false;
-    line.once_in = 0;
-    lines.push_back(std::move(line));
-  }
+  for (economics::Line& line : upkeep) lines.push_back(std::move(line));
+  for (economics::Line& line : migration) lines.push_back(std::move(line));
   return lines;
 }
 
 Status total_up(const PlanContext& context, PlanOption& option) {
   const economics::Ledger& ledger = option.option.ledger;
+  static constexpr Usd kMost = Usd::from_dollars(1'000'000'000'000);
+  for (const economics::Line& line : ledger.lines) {
+    if (line.usd <= kMost && line.usd >= -kMost) continue;
+    return Error{ErrorCode::out_of_range,
+                 "expected an amount of at most 1e12 USD, found " + line.usd.display(0) + " for " +
+                     line.title,
+                 ledger.option_id + "." + line.id};
+  }
   option.recurring = ledger.recurring();
   option.one_offs = ledger.one_offs();
   option.fully_loaded = ledger.fully_loaded(context.question->horizon_months);
@@ -168,30 +180,105 @@ Status total_up(const PlanContext& context, PlanOption& option) {
   return {};
 }
 
+Result<economics::Line> rent_line(const PlanContext& context, const catalog::GpuOffer& offer,
+                                  int instances) {
+  const std::int64_t all = std::int64_t{instances} * context.question->regions;
+  economics::Line rent;
+  rent.id = "gpu.rental";
+  rent.title = counted(all, "instance") + " " + offer.instance + " (" + std::to_string(offer.gpus) +
+               " x " + offer.accelerator + "), " + offer.region + ", always on at $" +
+               offer.usd_per_hour.decimal() + "/h";
+  rent.group = economics::Group::gpu;
+  BREAKEVEN_TRY(rent.usd, economics::always_on_month(offer.usd_per_hour, all));
+  rent.trend = economics::Trend::gpu_price;
+  rent.price_fixed_months = commitment_months(offer.term);
+  rent.source = to_source(offer.source);
+  rent.note = offer.note;
+  return rent;
+}
+
+namespace {
+
+/// What spot adds to its rent: the load goes to the API while an interrupted replica comes back,
+/// and to machines on demand while there is no spot instance.
+Result<std::vector<economics::Line>> interruption_lines(const PlanContext& context,
+                                                        const sizing::PricedFleet& fleet,
+                                                        Usd rent) {
+  constexpr double kDay_s = 86'400;
+  BREAKEVEN_TRY(const catalog::Default* often,
+                context.defaults->default_value("operations.spot_interruptions_per_day"));
+  BREAKEVEN_TRY(const catalog::Default* recovery,
+                context.defaults->default_value("operations.spot_recovery_s"));
+  BREAKEVEN_TRY(const catalog::Default* missing,
+                context.defaults->default_value("operations.spot_unavailable_share"));
+  const Ranged down = product(product(ranged(*often), ranged(*recovery)), certain(1 / kDay_s));
+  const auto at_most_all = [](Ranged r) {
+    return Ranged{std::min(1.0, r.value), std::min(1.0, r.low), std::min(1.0, r.high)};
+  };
+  std::vector<economics::Line> lines;
+  lines.push_back(default_line(
+      "spot.interruptions", "API while an interrupted replica comes back", economics::Group::usage,
+      product(at_most_all(down), certain(context.api_monthly.estimate())), {often, recovery}));
+  lines.back().trend = economics::Trend::api_price;
+  lines.back().follows_volume = true;
+  // What the same machines cost on demand; the cheapest way to have them.
+  std::vector<const catalog::GpuOffer*> offers;
+  for (const catalog::GpuOffer& offer : context.catalog->offers()) {
+    if (offer_filter(*context.question).allows(offer)) offers.push_back(&offer);
+  }
+  const sizing::CheapestOffer fallback =
+      sizing::cheapest_offer(offers, fleet.offer->accelerator, catalog::Term::on_demand,
+                             fleet.plan.replicas, fleet.plan.replica.gpus());
+  if (fallback.offer != nullptr) {
+    BREAKEVEN_TRY(const economics::Line on_demand,
+                  rent_line(context, *fallback.offer, fallback.instances));
+    const double more = std::max(0.0, (on_demand.usd - rent).estimate());
+    lines.push_back(default_line(
+        "spot.fallback", "On demand while no spot instance is to be had, beyond the rent",
+        economics::Group::gpu, product(at_most_all(ranged(*missing)), certain(more)), {missing}));
+    lines.back().trend = economics::Trend::gpu_price;
+  }
+  return lines;
+}
+
+}  // namespace
+
 Result<PlanOption> rented_option(const PlanContext& context, const sizing::PricedFleet& fleet,
                                  std::size_t index) {
   PlanOption option;
   economics::Ledger& ledger = option.option.ledger;
   const catalog::GpuOffer& offer = *fleet.offer;
-  ledger.kind = offer.term == catalog::Term::on_demand ? economics::OptionKind::rented_on_demand
-                                                       : economics::OptionKind::reserved;
-  ledger.option_id = "rented." + std::string(catalog::to_string(offer.term));
+  const int regions = context.question->regions;
+  switch (offer.term) {
+    case catalog::Term::on_demand:
+      ledger.kind = economics::OptionKind::rented_on_demand;
+      break;
+    case catalog::Term::spot:
+      ledger.kind = economics::OptionKind::spot;
+      break;
+    default:
+      ledger.kind = economics::OptionKind::reserved;
+  }
+  ledger.option_id = rented_id(offer.term);
   ledger.title = term_title(offer.term) + ": " + std::to_string(fleet.plan.replicas) +
-                 " replicas of " + fleet.plan.replica.name() + " at " + offer.provider;
-  economics::Line rent;
-  rent.id = "gpu.rental";
-  rent.title = plural(fleet.instances, "instance") + " " + offer.instance + " (" +
-               std::to_string(offer.gpus) + " x " + offer.accelerator + "), " + offer.region +
-               ", always on at $" + offer.usd_per_hour.decimal() + "/h";
-  rent.group = economics::Group::gpu;
-  BREAKEVEN_TRY(rent.usd, economics::always_on_month(offer.usd_per_hour, fleet.instances));
-  rent.trend = economics::Trend::gpu_price;
-  rent.price_fixed_months = commitment_months(offer.term);
-  rent.source = to_source(offer.source);
-  rent.note = offer.note;
+                 " replicas of " + fleet.plan.replica.name() + " at " + offer.provider +
+                 (regions > 1 ? ", in each of " + std::to_string(regions) + " regions" : "");
+  BREAKEVEN_TRY(economics::Line rent, rent_line(context, offer, fleet.instances));
+  const Usd rent_usd = rent.usd;
   ledger.add(std::move(rent));
+  if (offer.term == catalog::Term::spot) {
+    BREAKEVEN_TRY(std::vector<economics::Line> interruptions,
+                  interruption_lines(context, fleet, rent_usd));
+    for (economics::Line& line : interruptions) ledger.add(std::move(line));
+    option.may_win = names(*context.question, ledger.option_id);
+    if (!option.may_win) {
+      option.option.notes.push_back(
+          "shown, not decided on: spot can be withdrawn; name rented.spot among the options to "
+          "let it win");
+    }
+  }
   BREAKEVEN_TRY(std::vector<economics::Line> running,
-                running_lines(context, fleet.gpus, weight_bytes(fleet.plan)));
+                running_lines(context, fleet.gpus * regions, weight_bytes(fleet.plan)));
   for (economics::Line& line : running) ledger.add(std::move(line));
   option.option.gates.push_back(latency_gate(context, fleet.plan));
   add_licence_gate(*context.model, option);
@@ -211,14 +298,14 @@ Result<PlanOption> owned_option(const PlanContext& context, const sizing::Search
   for (std::size_t i = 0; i < fleets.fleets.size(); ++i) {
     const sizing::FleetPlan& plan = fleets.fleets[i].plan;
     BREAKEVEN_TRY(OwnedServers owned,
-                  owned_lines(*context.catalog, plan.replica.config.accelerator->id, plan.replicas,
-                              plan.replica.gpus()));
+                  owned_lines(*context.defaults, plan.replica.config.accelerator->id, plan.replicas,
+                              plan.replica.gpus(), context.question->regions));
     if (owned.servers == 0) continue;
     PlanOption option;
     economics::Ledger& ledger = option.option.ledger;
     ledger.option_id = "owned";
     ledger.kind = economics::OptionKind::owned;
-    ledger.title = "Owned: " + plural(owned.servers, "server") + " of " +
+    ledger.title = "Owned: " + counted(owned.servers, "server") + " of " +
                    std::to_string(owned.gpus_per_server) + " x " +
                    plan.replica.config.accelerator->id + ", " + std::to_string(plan.replicas) +
                    " replicas of " + plan.replica.name();
@@ -238,117 +325,6 @@ Result<PlanOption> owned_option(const PlanContext& context, const sizing::Search
     if (!best.available || option.fully_loaded < best.fully_loaded) best = std::move(option);
   }
   return best;
-}
-
-namespace {
-
-/// The requests that overflow, as a trace of their own with the same span.
-traffic::Trace overflow_trace(const traffic::Trace& trace, const sizing::CapacityPoint& point) {
-  traffic::Trace rest;
-  rest.name = trace.name;
-  rest.span_ns = trace.span_ns;
-  for (std::size_t i = 0; i < trace.size(); ++i) {
-    if (!point.overflows(i)) continue;
-    rest.arrival_ns.push_back(trace.arrival_ns[i]);
-    rest.input_tokens.push_back(trace.input_tokens[i]);
-    rest.output_tokens.push_back(trace.output_tokens[i]);
-    if (!trace.cached_tokens.empty()) rest.cached_tokens.push_back(trace.cached_tokens[i]);
-  }
-  return rest;
-}
-
-}  // namespace
-
-Result<HybridPlan> hybrid_option(const PlanContext& context, const sizing::PricedFleet& fleet,
-                                 std::size_t index, const MonthlyBill& overflow, Usd pure_api,
-                                 Usd pure_self_host) {
-  const PlanQuestion& question = *context.question;
-  const sizing::FleetPlan& plan = fleet.plan;
-  BillOptions bill_options;
-  bill_options.as_of = question.as_of;
-  bill_options.cache_share = question.api_cache_share;
-
-  BREAKEVEN_TRY(const catalog::Default* availability,
-                context.catalog->default_value("operations.node_availability"));
-  BREAKEVEN_TRY(
-      const Rational down,
-      Rational::make(static_cast<std::int64_t>(std::llround((1.0 - availability->value) * 1e6)),
-                     1'000'000));
-
-  HybridPlan hybrid;
-  std::vector<economics::HybridPoint> points;
-  std::vector<economics::Ledger> ledgers;
-  for (const sizing::CapacityPoint& point : plan.capacity) {
-    economics::HybridPoint p;
-    p.replicas = point.replicas;
-    economics::Ledger ledger;
-    ledger.kind = economics::OptionKind::hybrid;
-    if (point.replicas == 0) {
-      p.overflow_usd = pure_api;
-    } else {
-      if (point.overflow_requests > 0) {
-        BREAKEVEN_TRY(const MonthlyBill rest,
-                      monthly_bill(*context.catalog, overflow.model,
-                                   overflow_trace(*question.trace, point), bill_options));
-        p.overflow_usd = rest.value;
-      }
-      // While a replica is down its share goes to the API as well: the API is the spare.
-      BREAKEVEN_TRY(const Usd outage, scale(overflow.value - p.overflow_usd, down));
-      p.overflow_usd += outage;
-      const int instances =
-          sizing::instances_for(point.replicas, plan.replica.gpus(), fleet.offer->gpus);
-      economics::Line rent;
-      rent.id = "gpu.rental";
-      rent.title = plural(instances, "instance") + " " + fleet.offer->instance + ", always on";
-      rent.group = economics::Group::gpu;
-      BREAKEVEN_TRY(rent.usd, economics::always_on_month(fleet.offer->usd_per_hour, instances));
-      rent.trend = economics::Trend::gpu_price;
-      rent.price_fixed_months = commitment_months(fleet.offer->term);
-      rent.source = to_source(fleet.offer->source);
-      ledger.add(std::move(rent));
-      BREAKEVEN_TRY(std::vector<economics::Line> running,
-                    running_lines(context, instances * fleet.offer->gpus, weight_bytes(plan)));
-      for (economics::Line& line : running) ledger.add(std::move(line));
-      economics::Line api;
-      api.id = "usage.overflow";
-      api.title = "Overflow and outages at " + overflow.model;
-      api.group = economics::Group::usage;
-      api.usd = p.overflow_usd;
-      api.trend = economics::Trend::api_price;
-      api.follows_volume = true;
-      api.kind = explain::Kind::simulated;
-      if (!overflow.parts.empty()) api.source = to_source(overflow.parts.front().source);
-      ledger.add(std::move(api));
-      p.self_host_usd = ledger.fully_loaded(question.horizon_months) - p.overflow_usd;
-    }
-    points.push_back(p);
-    ledgers.push_back(std::move(ledger));
-  }
-  // The pure fleet with its spare replicas ends the list: the mix is never dearer than it.
-  economics::HybridPoint pure;
-  pure.replicas = std::max(plan.replicas, points.empty() ? 0 : points.back().replicas + 1);
-  pure.self_host_usd = pure_self_host;
-  points.push_back(pure);
-  ledgers.emplace_back();
-  BREAKEVEN_TRY(hybrid.answer, economics::cheapest_hybrid(points));
-
-  // The cheapest true mix, shown as an option even when a pure one wins.
-  std::size_t best = 1;
-  for (std::size_t i = 1; i + 1 < points.size(); ++i) {
-    if (points[i].total() < points[best].total()) best = i;
-  }
-  PlanOption& option = hybrid.option;
-  option.option.ledger = std::move(ledgers[best]);
-  option.option.ledger.option_id = "hybrid";
-  option.option.ledger.kind = economics::OptionKind::hybrid;
-  option.option.ledger.title = "Hybrid: " + plural(points[best].replicas, "replica") + " of " +
-                               plan.replica.name() + " at " + fleet.offer->provider +
-                               ", peaks and outages at " + overflow.model;
-  option.fleet = index;
-  option.replicas = points[best].replicas;
-  add_licence_gate(*context.model, option);
-  BREAKEVEN_CHECK_OK(total_up(context, option));
-  return hybrid;
 }
 
 Usd hardware_of(const economics::Ledger& ledger) {

@@ -6,9 +6,11 @@
 // Errors   What the catalogue lacks, as not_found.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "engine/advisor/plan.hpp"
+#include "engine/catalog/given_defaults.hpp"
 
 namespace breakeven::advisor {
 
@@ -16,6 +18,7 @@ namespace breakeven::advisor {
 struct PlanContext {
   const PlanQuestion* question = nullptr;
   const catalog::Catalog* catalog = nullptr;
+  const catalog::GivenDefaults* defaults = nullptr;
   const catalog::OpenModel* model = nullptr;
   double requests_per_month = 0;
   double output_tokens_per_month = 0;
@@ -48,15 +51,19 @@ struct PlanContext {
 /// Fills the totals and unit costs of an option from its ledger.
 [[nodiscard]] Status total_up(const PlanContext& context, PlanOption& option);
 
-/// The mix of a fleet and an API that costs least: n replicas, the rest overflows to `overflow`.
-/// The pure options that bound it cost `pure_api` and `pure_self_host`, fully loaded.
-struct HybridPlan {
-  economics::HybridAnswer answer;
-  PlanOption option;
-};
-[[nodiscard]] Result<HybridPlan> hybrid_option(const PlanContext& context,
-                                               const sizing::PricedFleet& fleet, std::size_t index,
-                                               const MonthlyBill& overflow, Usd pure_api,
-                                               Usd pure_self_host);
+/// The latency gate: the replay is the evidence.
+[[nodiscard]] decision::Gate latency_gate(const PlanContext& context,
+                                          const sizing::FleetPlan& plan);
+/// The licence, for whoever runs the weights himself; nothing when it allows commercial use.
+void add_licence_gate(const catalog::OpenModel& model, PlanOption& option);
+
+/// Bytes of the weights of one replica.
+[[nodiscard]] double weight_bytes(const sizing::FleetPlan& plan);
+
+/// Rent of whole instances in every region, always on.
+[[nodiscard]] Result<economics::Line> rent_line(const PlanContext& context,
+                                                const catalog::GpuOffer& offer, int instances);
+
+[[nodiscard]] std::string term_title(catalog::Term term);
 
 }  // namespace breakeven::advisor

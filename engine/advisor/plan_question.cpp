@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/advisor/option_choice.hpp"
+#include "engine/base/money.hpp"
 #include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
 
@@ -17,7 +19,43 @@ Error out_of_range(std::string_view field, std::string_view expected, double fou
                std::string(field)};
 }
 
+Status check_provisioned(const ProvisionedUnit& unit) {
+  if (unit.usd_per_hour <= Usd() || unit.usd_per_hour > Usd::from_dollars(1'000'000)) {
+    return out_of_range("provisioned-usd-hour", "above 0 and up to 1 000 000 USD",
+                        unit.usd_per_hour.estimate());
+  }
+  if (!(unit.tokens_per_minute > 0 && unit.tokens_per_minute <= 1e12)) {
+    return out_of_range("provisioned-tokens-minute", "above 0 and up to 1e12",
+                        unit.tokens_per_minute);
+  }
+  if (!(unit.output_weight > 0 && unit.output_weight <= 1000)) {
+    return out_of_range("provisioned-output-weight", "above 0 and up to 1 000", unit.output_weight);
+  }
+  for (const auto& [name, count] : {std::pair{"provisioned-min-units", unit.min_units},
+                                    std::pair{"provisioned-step-units", unit.step_units}}) {
+    if (count < 1 || count > 1'000'000) return out_of_range(name, "1 to 1 000 000", count);
+  }
+  if (unit.commitment_months < 0 || unit.commitment_months > 120) {
+    return out_of_range("provisioned-months", "0 to 120", unit.commitment_months);
+  }
+  return {};
+}
+
 }  // namespace
+
+std::string_view to_string(OnCall kind) {
+  switch (kind) {
+    case OnCall::none:
+      return "none";
+    case OnCall::shared:
+      return "shared";
+    case OnCall::own_team:
+      return "own-team";
+    case OnCall::automatic:
+      break;
+  }
+  return "auto";
+}
 
 Status check(const PlanQuestion& q) {
   if (q.trace == nullptr || q.trace->size() == 0) {
@@ -25,6 +63,7 @@ Status check(const PlanQuestion& q) {
                  "trace"};
   }
   BREAKEVEN_CHECK_OK(q.trace->validate());
+  BREAKEVEN_CHECK_OK(check_option_names(q));
   if (!(q.objective.ttft_s > 0))
     return out_of_range("ttft", "a time above 0 s", q.objective.ttft_s);
   if (!(q.objective.tpot_s > 0))
@@ -54,9 +93,25 @@ Status check(const PlanQuestion& q) {
   }
   const double cache = q.api_cache_share.value_or(0);
   if (!(cache >= 0 && cache <= 1)) return out_of_range("cache-share", "a share from 0 to 1", cache);
-  if (!(q.api_batch_share >= 0 && q.api_batch_share <= 1)) {
-    return out_of_range("batch-share", "a share from 0 to 1", q.api_batch_share);
+  for (const auto& [name, share] :
+       {std::pair{"batch-share", q.api_batch_share}, std::pair{"flex-share", q.api_flex_share},
+        std::pair{"easy-share", q.api_easy_share},
+        std::pair{"cacheable-share", q.api_cacheable_share.value_or(0)}}) {
+    if (!(share >= 0 && share <= 1)) return out_of_range(name, "a share from 0 to 1", share);
   }
+  if (q.api_batch_share + q.api_flex_share > 1 + 1e-9) {
+    return out_of_range("flex-share", "at most 1 together with the batch share",
+                        q.api_batch_share + q.api_flex_share);
+  }
+  if (!(q.api_volume_discount >= 0 && q.api_volume_discount < 1)) {
+    return out_of_range("volume-discount", "a share from 0 to below 1", q.api_volume_discount);
+  }
+  if (q.api_easy_share > 0 && q.api_easy_model.empty()) {
+    return Error{ErrorCode::invalid_argument,
+                 "expected the model that takes the easy share, found none", "easy-model"};
+  }
+  if (q.regions < 1 || q.regions > 20) return out_of_range("regions", "1 to 20", q.regions);
+  if (q.provisioned) BREAKEVEN_CHECK_OK(check_provisioned(*q.provisioned));
   for (const auto& [name, rate] : {std::pair{"api-success", q.api_success_rate},
                                    std::pair{"open-success", q.open_success_rate}}) {
     if (rate && !(*rate > 0 && *rate <= 1))

@@ -13,8 +13,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/civil_time.hpp"
@@ -25,6 +27,20 @@
 #include "engine/traffic/trace.hpp"
 
 namespace breakeven::advisor {
+
+/// A unit of provisioned throughput as a vendor quotes it.
+struct ProvisionedUnit {
+  Usd usd_per_hour;              ///< of one unit
+  double tokens_per_minute = 0;  ///< that one unit carries, in prompt tokens
+  double output_weight = 1;      ///< an answer token counts as so many prompt tokens
+  int min_units = 1;
+  int step_units = 1;         ///< units beyond the minimum are sold in steps
+  int commitment_months = 0;  ///< the price holds and is owed for so long
+};
+
+/// Who answers at night. automatic: shared from fleets of 9 GPUs on, unless the team is large.
+enum class OnCall : std::uint8_t { automatic, none, shared, own_team };
+[[nodiscard]] std::string_view to_string(OnCall kind);
 
 /// Everything that the verdict may depend on. Empty optionals take the catalogue's default.
 struct PlanQuestion {
@@ -38,16 +54,26 @@ struct PlanQuestion {
 
   /// Share of prompt tokens that the API bills as cache reads; absent = what the trace knows, or 0.
   std::optional<double> api_cache_share;
+  // What could be done at the API in use (api_levers.hpp).
   double api_batch_share = 0;  ///< share of requests that could wait for the batch mode
+  double api_flex_share = 0;   ///< share that could take slower answers; batch + flex <= 1
+  /// Share of prompt tokens that could be read from the cache; absent = no more than today.
+  std::optional<double> api_cacheable_share;
+  double api_easy_share = 0;       ///< share of requests that `api_easy_model` answers as well
+  std::string api_easy_model;      ///< "anthropic/claude-haiku-4-5"
+  double api_volume_discount = 0;  ///< off the whole bill, by contract
+  /// Throughput of the API model bought by the hour; no list price of one is known.
+  std::optional<ProvisionedUnit> provisioned;
 
   serving::Objective objective;
   int redundancy = 1;
   std::vector<std::string> accelerators;  ///< ids; empty = all that have a current offer
   std::vector<std::string> providers;     ///< empty = all that rent
   std::vector<std::string> precisions;    ///< empty = those that make sense for the model
-  /// Terms to price; on demand is always wanted.
-  std::vector<catalog::Term> terms{catalog::Term::on_demand, catalog::Term::reserved_1y,
-                                   catalog::Term::reserved_3y};
+  int regions = 1;                        ///< each carries the whole load with its own spares
+  /// Only these options, or all but these (option_choice.hpp); empty = every one.
+  std::vector<std::string> options;
+  std::vector<std::string> exclude;
 
   int horizon_months = 36;
   double discount_rate_per_year = 0.12;
@@ -55,6 +81,10 @@ struct PlanQuestion {
   double api_price_trend_per_year = 0;
   double gpu_price_trend_per_year = 0;
 
+  /// Hidden lines: any default of the catalogue by its id, such as people.sre_usd_month.
+  std::map<std::string, double> set;
+  std::string people_region;  ///< of people.region_factor.*; empty = the United States
+  OnCall on_call = OnCall::automatic;
   std::optional<double> ml_engineer_fte;
   std::optional<double> sre_fte;
   std::optional<double> underestimate_factor;

@@ -71,7 +71,8 @@ Status climb(const PlanQuestion& q, PlanAnswer& a) {
                    "the success rate of both models on your tasks (--api-success, --open-success)");
   }
   const PlanOption& best = a.options[a.best_api];
-  if (a.hosted.empty() && !a.api_optimised) {
+  if (best.option.ledger.kind == OptionKind::api_as_billed && a.hosted.empty() &&
+      !a.api_optimised) {
     ladder.missing(
         decision::kRungBestApi, "Against the best API",
         "a hosted price of the open model, or the share that can wait for batch (--batch-share)");

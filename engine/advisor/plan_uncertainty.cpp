@@ -1,5 +1,6 @@
 #include "engine/advisor/plan_uncertainty.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "engine/advisor/plan.hpp"
@@ -25,7 +26,19 @@ Status model_uncertainty(const PlanContext& context, PlanAnswer& a, Pool& pool) 
   const economics::Ledger& ledger = own.option.ledger;
   const sizing::PricedFleet& fleet = fleet_of(a, own);
   PlanModel m;
-  m.api = a.options[a.best_api].recurring.estimate();
+  const PlanOption& other = a.options[a.best_api];
+  m.api = other.recurring.estimate();
+  if (other.steps) {
+    const double units = other.steps->needed + other.steps->spare;
+    m.api_step = m.api / units;
+    m.api = 0;
+    m.api_curve = CapacityCurve(other.steps->needed, other.steps->needed, 1.0);
+    m.api_spare = other.steps->spare;
+    m.api_step_is_gpus = other.steps->simulated;
+    for (const economics::Line& line : other.option.ledger.lines) {
+      m.api_price_fixed_months = std::max(m.api_price_fixed_months, line.price_fixed_months);
+    }
+  }
   m.api_once = a.options[a.best_api].one_offs.estimate();
   Usd unpublished;
   for (const economics::Line& line : a.options[a.best_api].option.ledger.lines) {
@@ -38,7 +51,8 @@ Status model_uncertainty(const PlanContext& context, PlanAnswer& a, Pool& pool) 
   if (ledger.kind == OptionKind::owned) {
     m.fixed = hardware_of(ledger).estimate();
   } else {
-    BREAKEVEN_TRY(const Usd instance, economics::always_on_month(fleet.offer->usd_per_hour, 1));
+    BREAKEVEN_TRY(const Usd instance,
+                  economics::always_on_month(fleet.offer->usd_per_hour, q.regions));
     m.instance = instance.estimate();
     m.replicas_per_instance = fleet.offer->gpus / fleet.plan.replica.gpus();
     m.instances_per_replica =
@@ -47,20 +61,25 @@ Status model_uncertainty(const PlanContext& context, PlanAnswer& a, Pool& pool) 
       if (line.id == "gpu.rental") m.fleet_price_fixed_months = line.price_fixed_months;
     }
   }
+  double beyond = 0;
   for (const economics::Line& line : ledger.lines) {
     const double usd = line.usd.estimate();
     if (line.once_in) {
       (line.id == "migration.dual_running" ? m.dual_running : m.migration_work) += usd;
-    } else if (line.group == economics::Group::people) {
-      if (line.id != "people.underestimate") m.people += usd;
-    } else if (line.group == economics::Group::tooling || line.id == "operations.storage") {
-      m.tooling += usd;
+    } else if (line.id == "people.underestimate") {
+      beyond += usd;
+    } else if (line.group == economics::Group::people && line.id != "people.on_call") {
+      m.people += usd;
     } else if (line.follows_volume) {
       m.operations += usd;
+    } else if (line.group != economics::Group::gpu && line.group != economics::Group::hardware &&
+               line.group != economics::Group::facility) {
+      m.tooling += usd;
+    } else if (line.id == "spot.fallback") {
+      m.fixed += usd;
     }
   }
-  m.people_factor =
-      m.people > 0 ? ledger.group_total(economics::Group::people).estimate() / m.people : 1.0;
+  if (m.people > 0) m.people_factor = 1.0 + beyond / m.people;
   m.growth_per_month = q.growth_per_month.value_or(0);
   m.api_trend_per_year = q.api_price_trend_per_year;
   m.gpu_trend_per_year = q.gpu_price_trend_per_year;
@@ -68,7 +87,7 @@ Status model_uncertainty(const PlanContext& context, PlanAnswer& a, Pool& pool) 
   m.horizon_months = q.horizon_months;
   a.model = m;
   BREAKEVEN_TRY(a.drivers,
-                plan_drivers(*context.catalog, m, fleet.plan.replica.error_p10,
+                plan_drivers(*context.defaults, m, fleet.plan.replica.error_p10,
                              fleet.plan.replica.error_p90, q.growth_per_month.has_value()));
   const economics::Model model = [&m](const double* drivers) { return m.outcome(drivers); };
   if (q.paths > 0) {

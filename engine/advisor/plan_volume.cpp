@@ -45,13 +45,14 @@ Status chart_points(PlanVolume& volume) {
 
 /// Break-even in volume of the best fleet on rented instances against the option `api`.
 Result<PlanVolume> volume_against(const PlanContext& context, const PlanAnswer& a,
-                                  const PlanOption& api) {
-  const PlanOption& own = a.options[*a.best_self_host];
-  const sizing::PricedFleet& fleet = a.fleets.fleets[*own.fleet];
+                                  const PlanModel& model, const PlanOption& api) {
+  const PlanOption& own = a.options[a.best_self_host.value_or(0)];
+  const sizing::PricedFleet& fleet = fleet_of(a, own);
   PlanVolume volume;
   volume.tokens_today = context.tokens_per_month;
-  BREAKEVEN_TRY(const Usd instance, economics::always_on_month(fleet.offer->usd_per_hour, 1));
-  const PlanModel& m = *a.model;
+  BREAKEVEN_TRY(const Usd instance,
+                economics::always_on_month(fleet.offer->usd_per_hour, context.question->regions));
+  const PlanModel& m = model;
   const double replica_tokens =
       m.curve.load_per_replica() * static_cast<double>(context.tokens_per_month);
   const int per_instance = m.replicas_per_instance;
@@ -64,7 +65,10 @@ Result<PlanVolume> volume_against(const PlanContext& context, const PlanAnswer& 
   volume.instances_per_step = per_instance > 0 ? 1 : m.instances_per_replica;
   volume.spare_steps =
       per_instance > 0 ? (m.redundancy + per_instance - 1) / per_instance : m.redundancy;
-  const Usd rent = own.option.ledger.group_total(economics::Group::gpu);
+  Usd rent;
+  for (const economics::Line& line : own.option.ledger.lines) {
+    if (line.id == "gpu.rental") rent += line.usd;
+  }
   // What changing to the API costs once does not follow volume either: it stands on the other side.
   p.fixed_usd = std::max(Usd(), own.fully_loaded - rent + p.step_usd * volume.spare_steps -
                                     (api.fully_loaded - api.recurring));
@@ -84,10 +88,12 @@ Status find_volume(const PlanContext& context, PlanAnswer& a) {
   const auto billed = std::find_if(a.options.begin(), a.options.end(), [](const PlanOption& o) {
     return o.option.ledger.kind == economics::OptionKind::api_as_billed;
   });
-  BREAKEVEN_TRY(a.volume, volume_against(context, a, *billed));
+  const PlanModel& model = *a.model;
+  BREAKEVEN_TRY(a.volume, volume_against(context, a, model, *billed));
   const PlanOption& best = a.options[a.best_api];
-  if (best.option.ledger.kind == economics::OptionKind::api_as_billed) return {};
-  BREAKEVEN_TRY(a.volume_best, volume_against(context, a, best));
+  // Units bought by the hour are no line through zero.
+  if (best.option.ledger.kind == economics::OptionKind::api_as_billed || best.steps) return {};
+  BREAKEVEN_TRY(a.volume_best, volume_against(context, a, model, best));
   return {};
 }
 

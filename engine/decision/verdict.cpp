@@ -137,6 +137,14 @@ void speak_constraint(const Evidence& e, Verdict& v) {
     v.amount = Usd();
     return;
   }
+  if (!e.both_priced) {
+    v.title = e.api_feasible ? capital(e) + ", because " + why : "Self-host, because " + why;
+    v.sentence = "Only one side is left (" + why +
+                 "): " + (e.api_feasible ? e.api_name : std::string("self-hosting")) + ", at " +
+                 money(e.api_feasible ? e.api : e.self_host) + " a month.";
+    v.amount = Usd();
+    return;
+  }
   // What the excluded side would have cost less; nothing when the allowed side is cheaper anyway.
   const Usd price = e.api_feasible ? e.api - e.self_host : e.self_host - e.api;
   const std::string allowed = e.api_feasible ? e.api_name : std::string("self-hosting");
@@ -190,13 +198,13 @@ std::string_view to_string(VerdictKind kind) {
 
 Payback payback(const Evidence& e) {
   const Usd saving = e.api - e.self_host;
-  if (saving <= Usd()) return {};
+  if (!e.both_priced || saving <= Usd()) return {};
   return {ratio(e.one_off_low, saving), ratio(e.one_off_high, saving)};
 }
 
 Verdict decide(const Evidence& e) {
   Verdict v;
-  v.saving = e.api - e.self_host;
+  if (e.both_priced) v.saving = e.api - e.self_host;
   v.amount = magnitude(v.saving);
   if (e.api > Usd()) v.saving_share = ratio(v.saving, e.api);
   v.probability = e.probability;

@@ -48,6 +48,8 @@ struct Evidence {
   std::optional<double> probability;      ///< that self-hosting is cheaper, fully loaded
   bool api_feasible = true;
   bool self_host_feasible = true;
+  /// Both sides have an option that was priced, whether it is allowed or not.
+  bool both_priced = true;
   std::string constraint;  ///< what decided feasibility: "must self-host", a gate's title
   std::string never;       ///< inequality that proves self-hosting can never reach the API's price
   std::vector<std::string>

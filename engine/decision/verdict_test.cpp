@@ -75,6 +75,20 @@ TEST(Verdict, ConstraintComesWithItsPrice) {
   EXPECT_TRUE(has(decide(e).sentence, "No option meets"));
 }
 
+TEST(Verdict, ASideThatWasNotPricedHasNoPrice) {
+  Evidence e;
+  e.api = Usd::from_dollars(1'000);
+  e.self_host_feasible = false;
+  e.both_priced = false;
+  e.constraint = "the question leaves machines out";
+  const Verdict v = decide(e);
+  EXPECT_EQ(v.kind, VerdictKind::constraint_decides);
+  EXPECT_EQ(v.amount, Usd());
+  EXPECT_EQ(v.saving, Usd());
+  EXPECT_TRUE(has(v.sentence, "the API, at $1,000 a month")) << v.sentence;
+  EXPECT_FALSE(has(v.sentence, "more"));
+}
+
 TEST(Verdict, HybridNeverAndOpenQuestions) {
   Evidence e;
   e.api = Usd::from_dollars(100);

@@ -30,6 +30,12 @@ std::string_view to_string(OptionKind kind) {
       return "reserved";
     case OptionKind::owned:
       return "owned";
+    case OptionKind::spot:
+      return "spot";
+    case OptionKind::provisioned_throughput:
+      return "provisioned_throughput";
+    case OptionKind::managed_compliant:
+      return "managed_compliant";
     case OptionKind::hybrid:
       break;
   }
@@ -38,7 +44,7 @@ std::string_view to_string(OptionKind kind) {
 
 bool is_self_hosted(OptionKind kind) {
   return kind == OptionKind::rented_on_demand || kind == OptionKind::reserved ||
-         kind == OptionKind::owned;
+         kind == OptionKind::owned || kind == OptionKind::spot;
 }
 
 std::string_view to_string(Group group) {

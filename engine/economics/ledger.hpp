@@ -29,7 +29,10 @@ enum class OptionKind : std::uint8_t {
   rented_on_demand,
   reserved,
   owned,
-  hybrid
+  hybrid,
+  spot,
+  provisioned_throughput,
+  managed_compliant  ///< the API's model at an offering that meets a required regime
 };
 [[nodiscard]] std::string_view to_string(OptionKind kind);
 /// Whether somebody must run GPUs: what "self-host" means in a verdict.
@@ -81,6 +84,7 @@ struct Line {
   explain::Kind kind = explain::Kind::exact;
   explain::Source source;
   std::string note;
+  std::vector<std::string> settings;  ///< catalogue defaults behind the amount, by id
 };
 
 struct Ledger {
