@@ -1,4 +1,5 @@
-// Any bytes as a claim: an answer or one error with a place.
+// Any bytes as the question of each sibling calculator: an answer whose figures verify, or one error
+// with a place.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -6,20 +7,39 @@
 
 #include "codec/siblings_json.hpp"
 #include "engine/siblings/claim.hpp"
+#include "engine/siblings/finetune.hpp"
+#include "engine/siblings/scale.hpp"
+
+namespace {
+
+using namespace breakeven;
+
+void check(const Result<siblings::Answer>& answer) {
+  if (!answer.ok()) {
+    if (answer.error().message.empty() || answer.error().where.empty()) std::abort();
+    return;
+  }
+  if (!answer->sheet.figures().verify().ok()) std::abort();
+  if (codec::answer_to_json(*answer).empty()) std::abort();
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace breakeven;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto inputs = codec::inputs_from_json(text, siblings::claim_fields());
-  if (!inputs.ok()) {
-    if (inputs.error().message.empty() || inputs.error().where.empty()) std::abort();
-    return 0;
+  static const catalog::Catalog kNothing;
+  const auto claim = codec::inputs_from_json(text, siblings::claim_fields());
+  if (!claim.ok() && (claim.error().message.empty() || claim.error().where.empty())) std::abort();
+  if (claim.ok()) {
+    if (auto answer = siblings::check_claim(*claim, kNothing); answer.ok()) {
+      check(siblings::answer_of(*std::move(answer)));
+    }
   }
-  const catalog::Catalog nothing;
-  auto answer = siblings::check_claim(*inputs, nothing);
-  if (!answer.ok()) return 0;
-  if (!answer->sheet.figures().verify().ok()) std::abort();
-  const std::string json = codec::answer_to_json(siblings::answer_of(*std::move(answer)));
-  if (json.empty()) std::abort();
+  if (const auto inputs = codec::inputs_from_json(text, siblings::finetune_fields()); inputs.ok()) {
+    check(siblings::finetune(*inputs, kNothing, {}));
+  }
+  if (const auto inputs = codec::inputs_from_json(text, siblings::scale_fields()); inputs.ok()) {
+    check(siblings::scale_up(*inputs));
+  }
   return 0;
 }

@@ -9,7 +9,11 @@
 #include "codec/figure_json.hpp"
 #include "codec/siblings_json.hpp"
 #include "engine/siblings/claim.hpp"
+#include "engine/siblings/finetune.hpp"
+#include "engine/siblings/scale.hpp"
 #include "io/byte_stream.hpp"
+#include "service/catalog_store.hpp"
+#include "service/file_text.hpp"
 
 namespace breakeven::service {
 namespace {
@@ -82,6 +86,23 @@ void print_lines(const AnswerTable& table, const siblings::Sheet& sheet, std::st
   }
 }
 
+/// Beyond this many columns a table of few rows stands on its side.
+constexpr std::size_t kWidest = 9;
+
+void print_sideways(const AnswerTable& table, const siblings::Sheet& sheet, std::string& out) {
+  std::size_t width = 0;
+  for (const std::string& column : table.columns) width = std::max(width, column.size());
+  for (const auto& row : table.rows) {
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      const std::string text = cell_text(row[c], sheet);
+      if (text.empty()) continue;
+      const std::string name = spoken(table.columns[c]);
+      out += "  " + name + std::string(width - name.size() + 2, ' ') + text + "\n";
+    }
+    if (&row != &table.rows.back()) out += "\n";
+  }
+}
+
 void print_columns(const AnswerTable& table, const siblings::Sheet& sheet, std::string& out) {
   std::vector<std::vector<std::string>> cells{{}};
   for (const std::string& column : table.columns) cells.front().push_back(spoken(column));
@@ -104,8 +125,27 @@ void print_columns(const AnswerTable& table, const siblings::Sheet& sheet, std::
 
 }  // namespace
 
+Result<SiblingFacts> load_sibling_facts(const std::string& catalog_dir,
+                                        std::shared_ptr<const catalog::Catalog> catalog) {
+  SiblingFacts facts;
+  BREAKEVEN_TRY(const std::string directory, find_catalog_dir(catalog_dir));
+  facts.catalog = std::move(catalog);
+  if (!facts.catalog) {
+    BREAKEVEN_TRY(auto loaded, load_catalog(directory));
+    facts.catalog = std::make_shared<const catalog::Catalog>(std::move(loaded));
+  }
+  const std::string name = "training_prices.csv";
+  BREAKEVEN_TRY(std::string text, read_file_text(directory + "/" + name));
+  BREAKEVEN_TRY(facts.training_prices, siblings::read_training_prices({name, std::move(text)}));
+  return facts;
+}
+
 std::string_view path_of(Sibling sibling) {
   switch (sibling) {
+    case Sibling::finetune:
+      return "finetune";
+    case Sibling::scale:
+      return "scale";
     case Sibling::claim:
       break;
   }
@@ -114,6 +154,10 @@ std::string_view path_of(Sibling sibling) {
 
 std::span<const siblings::Field> sibling_fields(Sibling sibling) {
   switch (sibling) {
+    case Sibling::finetune:
+      return siblings::finetune_fields();
+    case Sibling::scale:
+      return siblings::scale_fields();
     case Sibling::claim:
       break;
   }
@@ -121,19 +165,23 @@ std::span<const siblings::Field> sibling_fields(Sibling sibling) {
 }
 
 Result<Answer> sibling_answer(Sibling sibling, const siblings::Inputs& inputs,
-                              const catalog::Catalog& catalog) {
+                              const SiblingFacts& facts) {
   switch (sibling) {
+    case Sibling::finetune:
+      return siblings::finetune(inputs, *facts.catalog, facts.training_prices);
+    case Sibling::scale:
+      return siblings::scale_up(inputs);
     case Sibling::claim:
       break;
   }
-  BREAKEVEN_TRY(auto claim, siblings::check_claim(inputs, catalog));
+  BREAKEVEN_TRY(auto claim, siblings::check_claim(inputs, *facts.catalog));
   return siblings::answer_of(std::move(claim));
 }
 
 Result<std::string> sibling_json(Sibling sibling, std::string_view request, std::string_view figure,
-                                 const catalog::Catalog& catalog) {
+                                 const SiblingFacts& facts) {
   BREAKEVEN_TRY(const auto inputs, codec::inputs_from_json(request, sibling_fields(sibling)));
-  BREAKEVEN_TRY(const Answer answer, sibling_answer(sibling, inputs, catalog));
+  BREAKEVEN_TRY(const Answer answer, sibling_answer(sibling, inputs, facts));
   if (!figure.empty()) return codec::derivation_to_json(answer.sheet.figures(), figure);
   return codec::answer_to_json(answer, -1);
 }
@@ -150,12 +198,14 @@ Result<siblings::Inputs> read_inputs(Sibling sibling, const std::string& path) {
 std::string sibling_text(const Answer& answer) {
   std::string out = answer.sentence + "\n";
   for (const AnswerTable& table : answer.tables) {
-    if (table.rows.empty()) continue;
+    if (table.rows.empty() || table.title.empty()) continue;
     out += "\n" + table.title + "\n";
-    if (table.lines.empty()) {
-      print_columns(table, answer.sheet, out);
-    } else {
+    if (!table.lines.empty()) {
       print_lines(table, answer.sheet, out);
+    } else if (table.columns.size() > kWidest) {
+      print_sideways(table, answer.sheet, out);
+    } else {
+      print_columns(table, answer.sheet, out);
     }
   }
   for (const std::string& warning : answer.warnings) out += "\nWarning: " + warning + "\n";

@@ -4,7 +4,6 @@
 #include "apps/cli/commands.hpp"
 #include "codec/figure_json.hpp"
 #include "codec/siblings_json.hpp"
-#include "service/catalog_store.hpp"
 #include "service/siblings.hpp"
 
 namespace breakeven::cli {
@@ -28,8 +27,8 @@ Status run(const Context& context, Sibling sibling, const Options& options) {
     if (options.values[i].empty()) continue;
     BREAKEVEN_CHECK_OK(inputs.set(fields[i].name, options.values[i], flag_of(fields[i])));
   }
-  BREAKEVEN_TRY(const auto catalog, service::load_catalog(context.catalog_dir));
-  BREAKEVEN_TRY(const auto answer, service::sibling_answer(sibling, inputs, catalog));
+  BREAKEVEN_TRY(const auto facts, service::load_sibling_facts(context.catalog_dir));
+  BREAKEVEN_TRY(const auto answer, service::sibling_answer(sibling, inputs, facts));
   if (!options.figure.empty()) {
     const auto text = context.json_errors
                           ? codec::derivation_to_json(answer.sheet.figures(), options.figure)
@@ -73,6 +72,18 @@ const Command kSiblings(25, [](CLI::App& app, Context& context) {
       "Example: breakeven check claim --gpu-count 4 --gpu-usd-per-gpu-hour 3.98 \\\n"
       "           --claims-gpu-usd-per-month 380");
   declare(*claim, context, Sibling::claim);
+  CLI::App* finetune = app.add_subcommand(
+      "finetune", "What fine-tuning costs, and after how many queries it is paid back");
+  finetune->footer(
+      "Example: breakeven finetune --data-documents 50000 --data-tokens-per-document 5000 \\\n"
+      "           --training-usd-per-mtok 8");
+  declare(*finetune, context, Sibling::finetune);
+  CLI::App* scale = app.add_subcommand(
+      "scale", "A bill at 10, 100 and 1000 times the volume, and month by month as it grows");
+  scale->footer(
+      "Example: breakeven scale --today-usd-per-month 400 --growth-per-month 30% \\\n"
+      "           --budget-usd-per-year 120000");
+  declare(*scale, context, Sibling::scale);
 });
 
 }  // namespace

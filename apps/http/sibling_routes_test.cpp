@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 
 namespace breakeven::http {
@@ -9,7 +10,7 @@ namespace {
 
 Response ask(Method method, const std::string& path, const std::string& body = {},
              const std::string& query = {}) {
-  static const catalog::Catalog kNothing;
+  static const service::SiblingFacts kNothing{std::make_shared<const catalog::Catalog>(), {}};
   Router router;
   add_sibling_routes(router,
                      [](service::Sibling sibling, std::string_view text, std::string_view figure) {
@@ -58,6 +59,16 @@ TEST(SiblingRoutes, BadQuestionsArePlacedProblems) {
   EXPECT_EQ(ask(Method::post, path, "[]").status, 422);
   EXPECT_EQ(ask(Method::post, path, "{}").status, 400);
   EXPECT_EQ(ask(Method::post, path, std::string(100'000, '[')).status, 413);
+}
+
+TEST(SiblingRoutes, TheOtherCalculatorsAnswerToo) {
+  const Response training = ask(
+      Method::post, "/api/v1/finetune",
+      R"({"data":{"documents":50000,"tokens_per_document":5000},"training":{"usd_per_mtok":8}})");
+  EXPECT_TRUE(has(training, R"("training_usd":"2000")")) << training.body;
+  const Response growth = ask(Method::post, "/api/v1/scale",
+                              R"({"today":{"usd_per_month":400},"growth":{"per_month":0.3}})");
+  EXPECT_TRUE(has(growth, R"("api_usd":"40000")")) << growth.body;
 }
 
 TEST(SiblingRoutes, EveryCalculatorSaysWhatItTakes) {

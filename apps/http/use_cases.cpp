@@ -32,9 +32,10 @@ Result<UseCases> live_use_cases(const std::string& catalog_dir, std::shared_ptr<
     return quick->explain_json(body, figure, *pool);
   };
   use.quick_cases = [quick]() -> Result<std::string> { return quick->setup_json(); };
-  use.sibling = [catalog](service::Sibling sibling, std::string_view body,
-                          std::string_view figure) {
-    return service::sibling_json(sibling, body, figure, *catalog);
+  BREAKEVEN_TRY(auto sibling_facts, service::load_sibling_facts(catalog_dir, catalog));
+  use.sibling = [facts = std::move(sibling_facts)](service::Sibling sibling, std::string_view body,
+                                                   std::string_view figure) {
+    return service::sibling_json(sibling, body, figure, facts);
   };
   use.catalog = [catalog](std::string_view kind) { return service::choices(*catalog, kind); };
   const auto uploaded = [](Result<service::LoadedTrace> read) -> Result<UploadedTrace> {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -21,9 +22,15 @@ struct FigureName {
 using Cell = std::variant<std::monostate, std::string, FigureName, std::int64_t, double, bool,
                           std::vector<std::string>>;
 
+/// Nothing where there is nothing: no such figure, an empty text, an empty optional.
+[[nodiscard]] Cell figure_cell(const Sheet& sheet, const std::string& name);
+[[nodiscard]] Cell text_cell(const std::string& text);
+[[nodiscard]] Cell number_cell(const std::optional<std::int64_t>& number);
+[[nodiscard]] Cell number_cell(const std::optional<double>& number);
+
 struct AnswerTable {
   std::string name;   ///< key in JSON
-  std::string title;  ///< for people
+  std::string title;  ///< for people; empty: only in JSON
   std::vector<std::string> columns;
   std::vector<std::vector<Cell>> rows;
   /// Columns that people read one below the other, a row at a time; empty: side by side.

@@ -8,14 +8,6 @@
 namespace breakeven::siblings {
 namespace {
 
-Cell figure_or_nothing(const std::string& name) {
-  return name.empty() ? Cell(std::monostate()) : Cell(FigureName{name});
-}
-
-Cell text_or_nothing(const std::string& text) {
-  return text.empty() ? Cell(std::monostate()) : Cell(text);
-}
-
 /// What a token costs at other loads than the one stated: the figure that comparisons leave out.
 AnswerTable loads(Sheet& sheet) {
   AnswerTable table{
@@ -46,11 +38,10 @@ Answer answer_of(ClaimAnswer claim) {
                      {},
                      {"sentence"}};
   for (ClaimCheck& check : claim.checks) {
-    checks.rows.push_back({check.name, check.title, check.unit, check.claimed,
-                           std::string(to_string(check.outcome)),
-                           figure_or_nothing(check.right_low), figure_or_nothing(check.right_high),
-                           check.off_percent ? Cell(*check.off_percent) : Cell(std::monostate()),
-                           check.missing, check.sentence});
+    checks.rows.push_back(
+        {check.name, check.title, check.unit, check.claimed, std::string(to_string(check.outcome)),
+         figure_cell(answer.sheet, check.right_low), figure_cell(answer.sheet, check.right_high),
+         number_cell(check.off_percent), check.missing, check.sentence});
   }
   AnswerTable flaws{
       "flaws",
@@ -59,9 +50,9 @@ Answer answer_of(ClaimAnswer claim) {
       {},
       {"title", "reason", "arithmetic", "right"}};
   for (ClaimFlaw& flaw : claim.flaws) {
-    flaws.rows.push_back({flaw.id, flaw.title, flaw.reproduces, text_or_nothing(flaw.claim),
-                          flaw.reason, text_or_nothing(flaw.arithmetic),
-                          text_or_nothing(flaw.figure), text_or_nothing(flaw.right)});
+    flaws.rows.push_back({flaw.id, flaw.title, flaw.reproduces, text_cell(flaw.claim), flaw.reason,
+                          text_cell(flaw.arithmetic), text_cell(flaw.figure),
+                          text_cell(flaw.right)});
   }
   answer.tables.push_back(std::move(checks));
   answer.tables.push_back(std::move(flaws));

@@ -169,6 +169,17 @@ Exact round_up(const Exact& ratio) {
   return ratio;
 }
 
+Exact rounded(const Exact& ratio) {
+  const explain::Value value = (ratio * Exact::dollars(1)).value();
+  const auto* const amount = std::get_if<Usd>(&value);
+  if (amount == nullptr) return ratio;
+  // 15 decimals of an amount, of which 12 are kept.
+  const Int128 kept = divide_half_even(amount->femto(), 1'000);
+  constexpr Int128 kMost = std::numeric_limits<std::int64_t>::max();
+  if (kept > kMost || kept < -kMost) return Exact::of(ratio.estimate());
+  return Exact::ratio(static_cast<std::int64_t>(kept), 1'000'000'000'000);
+}
+
 std::string to_words(const Exact& number) {
   const explain::Value value = number.value();
   if (const auto* money = std::get_if<Usd>(&value)) {
@@ -192,6 +203,9 @@ std::string to_words(const Exact& number) {
     return text;
   }
   const double x = number.estimate();
+  if (std::fabs(x) >= 1e4 && std::fabs(x) < 1e15) {
+    return to_words(Exact(static_cast<std::int64_t>(std::nearbyint(x))));
+  }
   const double scale = std::fabs(x) < 10 ? 1e4 : 1e2;
   if (!(std::fabs(x) < 1e12)) return shortest(x);
   return shortest(std::nearbyint(x * scale) / scale);

@@ -53,6 +53,8 @@ class Exact {
 
 /// -1, 0 or 1: the sign of a - b.
 [[nodiscard]] int compare(const Exact& a, const Exact& b);
+/// A ratio rounded half to even to 12 decimals: what keeps a chain of products from growing.
+[[nodiscard]] Exact rounded(const Exact& ratio);
 /// The least whole number that is not below a ratio.
 [[nodiscard]] Exact round_up(const Exact& ratio);
 

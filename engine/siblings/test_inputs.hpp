@@ -3,16 +3,17 @@
 
 #include <gtest/gtest.h>
 
-#include <initializer_list>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "engine/siblings/inputs.hpp"
 
 namespace breakeven::siblings {
 
-using Texts = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+using Texts = std::vector<std::pair<std::string_view, std::string_view>>;
 
 inline Inputs inputs_of(std::span<const Field> fields, Texts texts) {
   Inputs inputs(fields);

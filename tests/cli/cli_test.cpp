@@ -70,8 +70,9 @@ class Cli : public ::testing::Test {
 
 TEST_F(Cli, EveryCommandHasHelp) {
   EXPECT_EQ(shell("breakeven --help").status, 0);
-  for (const char* name : {"plan", "quick", "check claim", "price", "simulate", "size", "trace",
-                           "catalog", "registry", "serve", "finance", "completions"}) {
+  for (const char* name :
+       {"plan", "quick", "check claim", "finetune", "scale", "price", "simulate", "size", "trace",
+        "catalog", "registry", "serve", "finance", "completions"}) {
     const Outcome got = shell(std::string("breakeven ") + name + " --help");
     EXPECT_EQ(got.status, 0) << name;
     EXPECT_NE(got.out.find("Usage"), std::string::npos) << name;
