@@ -27,10 +27,7 @@ std::string rounded(Usd low, Usd high) {
   return low == high ? high.display(2) : low.display(2) + " .. " + high.display(2);
 }
 
-}  // namespace
-
-Status price_stream(const catalog::PriceBook& book, const std::string& path, const TextSink& sink) {
-  BREAKEVEN_TRY(auto stream, io::ByteStream::open(path));
+Status price_all(const catalog::PriceBook& book, io::ByteStream stream, const TextSink& sink) {
   io::JsonLines lines(stream);
   pricing::Pricer pricer(book);
   std::string out;
@@ -52,6 +49,24 @@ Status price_stream(const catalog::PriceBook& book, const std::string& path, con
   if (!out.empty()) BREAKEVEN_CHECK_OK(sink(out));
   if (lines.error()) return *lines.error();
   return {};
+}
+
+}  // namespace
+
+Status price_stream(const catalog::PriceBook& book, const std::string& path, const TextSink& sink) {
+  BREAKEVEN_TRY(auto stream, io::ByteStream::open(path));
+  return price_all(book, std::move(stream), sink);
+}
+
+Result<std::string> price_lines(const catalog::PriceBook& book, std::string_view lines,
+                                const std::string& name) {
+  BREAKEVEN_TRY(auto stream, io::ByteStream::from_memory(lines, name));
+  std::string out;
+  BREAKEVEN_CHECK_OK(price_all(book, std::move(stream), [&out](std::string_view text) -> Status {
+    out += text;
+    return {};
+  }));
+  return out;
 }
 
 Result<QuoteAnswer> quote(const catalog::PriceBook& book, const QuoteRequest& request) {

@@ -23,6 +23,10 @@ namespace breakeven::service {
 [[nodiscard]] Status price_stream(const catalog::PriceBook& book, const std::string& path,
                                   const TextSink& sink);
 
+/// The same for lines in memory, which errors call `name`.
+[[nodiscard]] Result<std::string> price_lines(const catalog::PriceBook& book,
+                                              std::string_view lines, const std::string& name);
+
 /// One call as a person describes it.
 struct QuoteRequest {
   std::vector<std::string> models;  ///< "vendor/model"; the first is the one asked for

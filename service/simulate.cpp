@@ -80,21 +80,37 @@ Result<serving::Coefficients> load_coefficients(const std::string& explicit_dir)
 Result<codec::SimulationReport> simulate(const SimulateRequest& request, const Catalog& catalog,
                                          const serving::Coefficients& coefficients) {
   BREAKEVEN_TRY(const io::TraceImport import, io::read_trace(request.trace));
-  const std::int64_t longest = sizing::longest_request(import.trace);
+  SimulateRequest with_name = request;
+  with_name.trace = import.file;
+  return simulate(import.trace, with_name, catalog, coefficients);
+}
+
+Result<codec::SimulationReport> simulate(const traffic::Trace& trace,
+                                         const SimulateRequest& request, const Catalog& catalog,
+                                         const serving::Coefficients& coefficients) {
+  const std::int64_t longest = sizing::longest_request(trace);
   BREAKEVEN_TRY(const serving::ReplicaConfig config, config_of(request, catalog, longest));
   codec::SimulationReport report;
-  report.trace = import.file;
+  report.trace = request.trace;
   report.quality_note = serving::quality_note(*config.model, config.weights);
   report.options = request.options;
   BREAKEVEN_TRY(report.replica, serving::make_replica(config, longest, coefficients));
-  BREAKEVEN_TRY(report.result, serving::simulate(import.trace, *report.replica.step,
-                                                 report.replica.limits, request.options));
+  BREAKEVEN_TRY(report.result, serving::simulate(trace, *report.replica.step, report.replica.limits,
+                                                 request.options));
   return report;
 }
 
 Result<codec::SizingReport> size(const SizeRequest& request, const Catalog& catalog,
                                  const serving::Coefficients& coefficients, Pool& pool) {
   BREAKEVEN_TRY(const io::TraceImport import, io::read_trace(request.trace));
+  SizeRequest with_name = request;
+  with_name.trace = import.file;
+  return size(import.trace, with_name, catalog, coefficients, pool);
+}
+
+Result<codec::SizingReport> size(const traffic::Trace& trace, const SizeRequest& request,
+                                 const Catalog& catalog, const serving::Coefficients& coefficients,
+                                 Pool& pool) {
   BREAKEVEN_TRY(const catalog::OpenModel* model, catalog.model(request.model));
   catalog::OfferFilter filter;
   filter.providers = request.providers;
@@ -109,10 +125,10 @@ Result<codec::SizingReport> size(const SizeRequest& request, const Catalog& cata
   }
 
   codec::SizingReport report;
-  report.trace = import.file;
+  report.trace = request.trace;
   report.model = model->id;
-  report.requests = static_cast<std::int64_t>(import.trace.size());
-  report.span_s = import.trace.span_s();
+  report.requests = static_cast<std::int64_t>(trace.size());
+  report.span_s = trace.span_s();
   report.options = request.options;
   report.space.coefficients = &coefficients;
   std::vector<const catalog::Accelerator*> accelerators;
@@ -131,7 +147,7 @@ Result<codec::SizingReport> size(const SizeRequest& request, const Catalog& cata
   }
 
   serving::CandidateOptions candidates;
-  candidates.context_tokens = sizing::longest_request(import.trace);
+  candidates.context_tokens = sizing::longest_request(trace);
   candidates.engine = request.engine;
   candidates.four_bit = !request.precisions.empty();
   for (serving::Candidate& c : serving::candidate_configs(*model, accelerators, candidates)) {
@@ -146,8 +162,7 @@ Result<codec::SizingReport> size(const SizeRequest& request, const Catalog& cata
                      " tokens in one node at the precisions asked for",
                  "--model"};
   }
-  BREAKEVEN_TRY(report.search,
-                sizing::cheapest_fleets(import.trace, report.space, request.options, pool));
+  BREAKEVEN_TRY(report.search, sizing::cheapest_fleets(trace, report.space, request.options, pool));
   return report;
 }
 

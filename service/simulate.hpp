@@ -15,6 +15,7 @@
 #include "engine/base/result.hpp"
 #include "engine/catalog/catalog.hpp"
 #include "engine/serving/coefficients.hpp"
+#include "engine/traffic/trace.hpp"
 
 namespace breakeven::service {
 
@@ -45,9 +46,20 @@ struct SizeRequest {
 [[nodiscard]] Result<codec::SimulationReport> simulate(const SimulateRequest& request,
                                                        const catalog::Catalog& catalog,
                                                        const serving::Coefficients& coefficients);
+/// The same on a trace in memory; `request.trace` is its name.
+[[nodiscard]] Result<codec::SimulationReport> simulate(const traffic::Trace& trace,
+                                                       const SimulateRequest& request,
+                                                       const catalog::Catalog& catalog,
+                                                       const serving::Coefficients& coefficients);
 
 /// The report points into `catalog` and `coefficients`.
 [[nodiscard]] Result<codec::SizingReport> size(const SizeRequest& request,
+                                               const catalog::Catalog& catalog,
+                                               const serving::Coefficients& coefficients,
+                                               Pool& pool);
+/// The same on a trace in memory; `request.trace` is its name.
+[[nodiscard]] Result<codec::SizingReport> size(const traffic::Trace& trace,
+                                               const SizeRequest& request,
                                                const catalog::Catalog& catalog,
                                                const serving::Coefficients& coefficients,
                                                Pool& pool);

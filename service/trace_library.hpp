@@ -5,10 +5,13 @@
 //          path; not_found with near matches for an example that does not exist.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "codec/http_json.hpp"
 #include "engine/base/result.hpp"
 #include "engine/traffic/trace.hpp"
 
@@ -21,6 +24,17 @@ struct LoadedTrace {
 
 /// Reads the file at `path`; messages and the description call it `name`.
 [[nodiscard]] Result<LoadedTrace> load_trace(const std::string& path, const std::string& name);
+
+/// Where traces are found by id. Whoever holds one can read these traces and no other file.
+struct TraceSource {
+  std::function<Result<LoadedTrace>(std::string_view id)> find;
+  std::function<std::vector<codec::Choice>()> list;
+};
+/// The examples alone.
+[[nodiscard]] TraceSource example_source();
+/// The examples and files that a person named, "NAME=FILE" each; a file is read when it is first
+/// asked for. Fails: invalid_argument for a name that is malformed or taken, not_found for a file.
+[[nodiscard]] Result<TraceSource> named_traces(const std::vector<std::string>& named);
 
 /// {"choices":[...]}: every trace in the folder of examples.
 [[nodiscard]] Result<std::string> example_traces();

@@ -40,6 +40,7 @@ ARROWS["report"] = ENGINE | {"codec"}
 ARROWS["service"] = ENGINE | {"codec", "io", "store", "registry", "report"}
 for app in ("cli", "http", "mcp"):
     ARROWS["apps/" + app] = ENGINE | {"codec", "service"}
+ARROWS["apps/http"] |= {"apps/mcp"}  # one server: /mcp beside /api
 ARROWS["apps/cli"] |= {"apps/http", "apps/mcp"}  # one binary: the command line starts the servers
 ARROWS["apps/wasm"] = ENGINE | {"codec"}
 EVERYTHING = set(ARROWS)

@@ -7,9 +7,12 @@
 
 #include "apps/cli/commands.hpp"
 #include "apps/http/api.hpp"
+#include "apps/http/mcp_route.hpp"
 #include "apps/http/server.hpp"
 #include "apps/http/static_site.hpp"
 #include "apps/http/use_cases.hpp"
+#include "apps/mcp/server.hpp"
+#include "service/plan_shelf.hpp"
 #include "service/registry_daily.hpp"
 #include "service/thread_pool.hpp"
 
@@ -44,9 +47,8 @@ Result<std::unique_ptr<service::DailyRuns>> daily_runs(const Context& context,
 }
 
 Status serve(const Context& context, const Options& options) {
-  BREAKEVEN_TRY(auto use_cases,
-                http::live_use_cases(context.catalog_dir, std::make_shared<service::ThreadPool>(),
-                                     options.store));
+  const auto pool = std::make_shared<service::ThreadPool>();
+  BREAKEVEN_TRY(auto use_cases, http::live_use_cases(context.catalog_dir, pool, options.store));
   BREAKEVEN_TRY(const std::string folder, http::find_web_folder(options.web));
   http::StaticSite site = http::StaticSite::missing();
   if (!folder.empty()) {
@@ -56,8 +58,18 @@ Status serve(const Context& context, const Options& options) {
   if (options.registry_daily) {
     BREAKEVEN_TRY(daily, daily_runs(context, options, use_cases.registry->ledger()));
   }
+  mcp::Engine engine;
+  engine.facts = use_cases.facts;
+  engine.quick = use_cases.calculator;
+  engine.registry = use_cases.registry;
+  engine.plans = std::make_shared<service::PlanShelf>(engine.facts, BREAKEVEN_VERSION);
+  engine.pool = pool;
   http::Api api(std::move(use_cases), std::move(site));
-  BREAKEVEN_TRY(const auto server, http::Server::open(options.server, api.router()));
+  engine.traces = api.traces();
+  BREAKEVEN_TRY(auto assistant, mcp::Server::make(std::move(engine), {}));
+  http::Router router = api.router();
+  http::add_mcp_route(router, std::move(assistant));
+  BREAKEVEN_TRY(const auto server, http::Server::open(options.server, std::move(router)));
   BREAKEVEN_CHECK_OK(print("Breakeven is at " + server->url() + "/ (stop with Ctrl-C)\n"));
   server->run();
   return {};

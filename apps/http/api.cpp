@@ -1,5 +1,6 @@
 #include "apps/http/api.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -90,26 +91,43 @@ Router Api::router() {
   return router;
 }
 
+service::TraceSource Api::traces() const {
+  const service::TraceSource examples = service::example_source();
+  return {[uploads = uploads_, examples](std::string_view id) -> Result<service::LoadedTrace> {
+            auto uploaded = uploads->find(id);
+            if (!uploaded) return examples.find(id);
+            return service::LoadedTrace{std::move(uploaded->trace),
+                                        std::move(uploaded->description)};
+          },
+          [uploads = uploads_, examples] {
+            std::vector<codec::Choice> list = examples.list();
+            for (const std::string& id : uploads->ids()) {
+              list.push_back({id, id, "Uploads", "held in memory"});
+            }
+            return list;
+          }};
+}
+
 Response Api::upload(const Request& request) {
   std::string name = request.query_value("name");
   if (name.empty()) name = "upload";
   auto read = use_.read_trace(request.upload_path, name);
   if (!read) return problem(read.error());
-  const std::string id = uploads_.keep(read->trace);
-  return json(codec::with_field(read->description, "id", id), 201);
+  const std::string description = read->description;
+  return json(codec::with_field(description, "id", uploads_->keep(std::move(*read))), 201);
 }
 
 Response Api::start_plan(const Request& request) {
   auto order = use_.plan_order(request.body);
   if (!order) return problem(order.error());
-  std::shared_ptr<const traffic::Trace> uploaded = uploads_.find(order->trace);
+  std::optional<UploadedTrace> uploaded = uploads_->find(order->trace);
   if (!uploaded && order->trace.starts_with("upload-")) {
     return problem(
         {ErrorCode::not_found, "this upload is no longer held: upload the trace again", "/trace"});
   }
   auto id = runs_.start([this, order = std::move(order).value(),
                          trace = std::move(uploaded)](Ticker& ticker) -> Result<std::string> {
-    if (trace) return use_.plan(order.question, *trace, ticker);
+    if (trace) return use_.plan(order.question, *trace->trace, ticker);
     BREAKEVEN_TRY(const UploadedTrace example, use_.example_trace(order.trace));
     return use_.plan(order.question, *example.trace, ticker);
   });

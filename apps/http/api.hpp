@@ -8,6 +8,7 @@
 #include "apps/http/static_site.hpp"
 #include "apps/http/uploads.hpp"
 #include "apps/http/use_cases.hpp"
+#include "service/trace_library.hpp"
 
 namespace breakeven::http {
 
@@ -16,6 +17,8 @@ class Api {
  public:
   Api(UseCases use_cases, StaticSite site);
   [[nodiscard]] Router router();
+  /// The examples and what was uploaded here; may outlive the Api.
+  [[nodiscard]] service::TraceSource traces() const;
 
  private:
   [[nodiscard]] Response start_plan(const Request& request);
@@ -24,7 +27,7 @@ class Api {
 
   UseCases use_;
   StaticSite site_;
-  Uploads uploads_;
+  std::shared_ptr<Uploads> uploads_ = std::make_shared<Uploads>();
   Runs runs_;
 };
 

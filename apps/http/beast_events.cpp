@@ -38,6 +38,7 @@ class SessionEvents final : public EventStream {
     return true;
   }
   void close() override { post({}, true); }
+  [[nodiscard]] bool gone() const override { return gone_->load() || session_.expired(); }
 
  private:
   void post(std::string text, bool last) {

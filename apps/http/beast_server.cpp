@@ -161,7 +161,7 @@ class BeastServer final : public Server {
   std::optional<net::steady_timer> retry_;
   net::signal_set signals_;
   net::steady_timer grace_;
-  WorkQueue queue_;
+  service::WorkQueue queue_;
 };
 
 }  // namespace

@@ -27,7 +27,7 @@
 
 #include "apps/http/server.hpp"
 #include "apps/http/temp_file.hpp"
-#include "apps/http/work_queue.hpp"
+#include "service/work_queue.hpp"
 
 namespace breakeven::http {
 
@@ -56,7 +56,7 @@ class SessionSet {
 struct SessionHost {
   const ServerOptions* options = nullptr;
   const Router* router = nullptr;
-  WorkQueue* queue = nullptr;
+  service::WorkQueue* queue = nullptr;
   std::atomic<bool>* stopping = nullptr;
   /// Shared with the ends of event streams, which may outlive the server.
   std::shared_ptr<boost::asio::io_context> io;

@@ -47,6 +47,8 @@ class EventStream {
   virtual bool send(std::string_view event, std::string_view data) = 0;
   /// Ends the stream after what is queued.
   virtual void close() = 0;
+  /// The client has left; nothing that is sent reaches it.
+  [[nodiscard]] virtual bool gone() const = 0;
 };
 
 struct Response {

@@ -21,9 +21,9 @@
 #include <vector>
 
 #include "apps/http/message.hpp"
-#include "apps/http/work_queue.hpp"
 #include "engine/base/pool.hpp"
 #include "engine/base/result.hpp"
+#include "service/work_queue.hpp"
 
 namespace breakeven::http {
 
@@ -60,7 +60,7 @@ class Runs {
   std::deque<std::string> order_;
   std::uint64_t next_ = 0;
   std::string prefix_;
-  WorkQueue queue_;
+  service::WorkQueue queue_;
   std::jthread reporter_;
 };
 

@@ -6,7 +6,6 @@
 
 #include "codec/http_json.hpp"
 #include "service/plan_request.hpp"
-#include "service/quick.hpp"
 #include "service/registry_open.hpp"
 #include "service/selectors.hpp"
 #include "service/trace_library.hpp"
@@ -21,6 +20,8 @@ Result<UseCases> live_use_cases(const std::string& catalog_dir, std::shared_ptr<
   BREAKEVEN_TRY(auto made, service::QuickCalculator::load(catalog_dir));
   const auto quick = std::make_shared<const service::QuickCalculator>(std::move(made));
   UseCases use;
+  use.facts = facts;
+  use.calculator = quick;
   use.version = [catalog]() -> Result<std::string> {
     const std::string newest = catalog->newest().iso();
     const std::array<std::pair<std::string_view, std::string_view>, 2> fields{

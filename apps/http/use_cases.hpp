@@ -15,6 +15,8 @@
 #include "engine/base/pool.hpp"
 #include "engine/base/result.hpp"
 #include "engine/traffic/trace.hpp"
+#include "service/plan.hpp"
+#include "service/quick.hpp"
 #include "service/registry_views.hpp"
 
 namespace breakeven::http {
@@ -43,6 +45,9 @@ struct UseCases {
                                     Ticker& ticker)>
       plan;
   SiblingUseCase sibling;
+  /// What the functions above answer with, for other interfaces of the same program.
+  std::shared_ptr<const service::Facts> facts;
+  std::shared_ptr<const service::QuickCalculator> calculator;
   /// The price registry; null: has no routes.
   std::shared_ptr<const service::RegistryViews> registry;
 };

@@ -1,8 +1,8 @@
-#include "apps/http/work_queue.hpp"
+#include "service/work_queue.hpp"
 
 #include <utility>
 
-namespace breakeven::http {
+namespace breakeven::service {
 
 WorkQueue::WorkQueue(std::size_t threads, std::size_t capacity) : capacity_(capacity) {
   threads_.reserve(threads);
@@ -40,4 +40,4 @@ void WorkQueue::work(const std::stop_token& stop) {
   }
 }
 
-}  // namespace breakeven::http
+}  // namespace breakeven::service

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-namespace breakeven::http {
+namespace breakeven::service {
 
 class WorkQueue {
  public:
@@ -34,4 +34,4 @@ class WorkQueue {
   std::vector<std::jthread> threads_;
 };
 
-}  // namespace breakeven::http
+}  // namespace breakeven::service
