@@ -124,7 +124,7 @@ test('HTTP: more slow calls than may wait are refused, and cancelled ones make r
   const slow = (id) => fetch(`${server.url}/mcp`, {
     method: 'POST', signal: stop.signal,
     headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers('tools/call', 'plan') },
-    body: JSON.stringify(modern(id, 'tools/call', { name: 'plan', arguments: { profile: { preset: 'chat', requests_per_day: 140000, days: 14, seed: id }, api_model: 'anthropic/claude-sonnet-4-6', open_model: 'qwen3-32b' } })),
+    body: JSON.stringify(modern(id, 'tools/call', { name: 'plan', arguments: { profile: { preset: 'chat', requests_per_day: 40000, days: 7, seed: id }, api_model: 'anthropic/claude-sonnet-4-6', open_model: 'qwen3-32b' } })),
   });
   const open = await Promise.all(Array.from({ length: 18 }, (_, i) => slow(i + 1)));
   assert.ok(open.every((one) => one.headers.get('content-type') === 'text/event-stream'));
@@ -135,7 +135,7 @@ test('HTTP: more slow calls than may wait are refused, and cancelled ones make r
   for (;;) {
     const again = await post(modern(200, 'tools/call', { name: 'simulate', arguments: { profile: { preset: 'chat', requests_per_day: 100, days: 1 }, model: 'qwen3-32b', accelerator: 'H100-SXM' } }), headers('tools/call', 'simulate'));
     if (/"objective_met"/.test(again.text)) break;
-    assert.ok(Date.now() - started < 30000, again.text);
+    assert.ok(Date.now() - started < 60000, again.text);
     await new Promise((done) => setTimeout(done, 200));
   }
 });
