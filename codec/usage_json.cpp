@@ -1,5 +1,6 @@
 #include "codec/usage_json.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -37,9 +38,7 @@ void append_sums(const TotalRow& row, Json& json) {
   for (std::size_t i = 0; i < usage::kBuckets; ++i) {
     const auto bucket = static_cast<Bucket>(i);
     tokens[std::string(usage::bucket_name(bucket))] = whole(row.tokens[i]);
-    const bool out = bucket == Bucket::output || bucket == Bucket::audio_output ||
-                     bucket == Bucket::image_output;
-    (out ? output : input) += row.tokens[i];
+    (usage::is_output(bucket) ? output : input) += row.tokens[i];
   }
   json["reasoning_tokens"] = whole(row.reasoning);
   json["input_tokens"] = whole(input);
@@ -156,9 +155,18 @@ Json file_json(const usage::FileSummary& file) {
   return json;
 }
 
-}  // namespace
+Json parts_json(const std::vector<usage::Breakdown::Part>& parts, const char* name) {
+  Json json = Json::array();
+  for (const usage::Breakdown::Part& part : parts) {
+    Json one;
+    one[name] = part.label;
+    append_sums(part.sum, one);
+    json.push_back(std::move(one));
+  }
+  return json;
+}
 
-std::string usage_report_to_json(const usage::ImportReport& report) {
+Json report_json(const usage::ImportReport& report) {
   Json json;
   json["files"] = Json::array();
   for (const usage::FileSummary& file : report.files) json["files"].push_back(file_json(file));
@@ -168,7 +176,47 @@ std::string usage_report_to_json(const usage::ImportReport& report) {
   json["totals"]["usage"] = totals_json(report.usage);
   json["totals"]["charges"] = totals_json(report.charges);
   json["warnings"] = report.warnings;
+  return json;
+}
+
+std::string line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string usage_report_to_json(const usage::ImportReport& report) {
+  return line(report_json(report));
+}
+
+std::string usage_stats_to_json(const UsageStats& stats) {
+  Json json;
+  Json& load = json["load"] = Json::object();
+  load["requests"] = stats.load->trace.size();
+  load["exact"] = stats.load->exact;
+  load["rebuilt_requests"] = stats.load->rebuilt_requests;
+  load["slot_variance"] = stats.load->exact ? Json() : Json(stats.load->slot_variance);
+  load["slot_variance_fitted"] = stats.load->fitted;
+  load["start"] = time_or_null(stats.load->start_ns, false);
+  load["assumptions"] = stats.load->assumptions;
+  load["trace"] = Json::parse(trace_to_json(*stats.trace), nullptr, false);
+  json["peaks"] = Json::array();
+  for (const traffic::PeakToMean& p : stats.peaks) {
+    json["peaks"].push_back({{"window_s", p.window_s},
+                             {"peak_to_mean", p.peak},
+                             {"p99_to_mean", p.p99},
+                             {"static_fleet_used", p.p99 > 0 ? 1 / std::max(1.0, p.p99) : 0}});
+  }
+  json["bands"] = Json::array();
+  for (const UsageStats::Band& band : stats.bands) {
+    json["bands"].push_back(
+        {{"window_s", band.window_s}, {"p99_to_mean", {band.low, band.middle, band.high}}});
+  }
+  json["by_day"] = parts_json(*stats.days, "day");
+  json["by_key"] = parts_json(*stats.keys, "key");
+  json["by_team"] = parts_json(*stats.teams, "team");
+  json["import"] = report_json(*stats.report);
+  return line(json);
 }
 
 }  // namespace breakeven::codec

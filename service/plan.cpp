@@ -28,9 +28,16 @@ Result<std::shared_ptr<const PlanResult>> plan(const Facts& facts, advisor::Plan
                                                const std::string& path,
                                                const TraceReadOptions& read, Pool& pool,
                                                const std::function<void(const char*)>& stage) {
-  auto result = std::make_shared<PlanResult>();
   if (stage) stage("reading the trace");
-  BREAKEVEN_TRY(result->import, io::read_trace(path, read));
+  BREAKEVEN_TRY(io::TraceImport import, io::read_trace(path, read));
+  return plan(facts, std::move(question), std::move(import), pool, stage);
+}
+
+Result<std::shared_ptr<const PlanResult>> plan(const Facts& facts, advisor::PlanQuestion question,
+                                               io::TraceImport traffic, Pool& pool,
+                                               const std::function<void(const char*)>& stage) {
+  auto result = std::make_shared<PlanResult>();
+  result->import = std::move(traffic);
   if (stage) stage("simulating fleets");
   result->question = std::move(question);
   result->question.trace = &result->import.trace;

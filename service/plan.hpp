@@ -42,6 +42,11 @@ struct PlanResult {
     const Facts& facts, advisor::PlanQuestion question, const std::string& path,
     const TraceReadOptions& read, Pool& pool, const std::function<void(const char*)>& stage = {});
 
+/// The same for traffic that is already read.
+[[nodiscard]] Result<std::shared_ptr<const PlanResult>> plan(
+    const Facts& facts, advisor::PlanQuestion question, io::TraceImport traffic, Pool& pool,
+    const std::function<void(const char*)>& stage = {});
+
 /// For people: verdict, rungs, options, fleets, break-even, drivers.
 [[nodiscard]] std::string plan_text(const PlanResult& result);
 

@@ -15,6 +15,9 @@ class FanOut final : public usage::RecordSink {
  public:
   explicit FanOut(usage::RecordSink* also) : also_(also) {}
   void to(usage::Totals& totals) { totals_ = &totals; }
+  void begin(usage::Grain grain) override {
+    if (also_ != nullptr) also_->begin(grain);
+  }
   void take(const usage::UsageRecord& record) override {
     totals_->take(record);
     if (also_ != nullptr) also_->take(record);

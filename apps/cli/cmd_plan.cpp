@@ -12,6 +12,7 @@
 
 #include "apps/cli/commands.hpp"
 #include "apps/cli/objective_options.hpp"
+#include "apps/cli/usage_options.hpp"
 #include "codec/plan_json.hpp"
 #include "engine/base/text.hpp"
 #include "service/plan.hpp"
@@ -23,7 +24,7 @@ namespace {
 
 struct Options {
   advisor::PlanQuestion question;
-  std::string trace;
+  TrafficOptions traffic;
   ObjectiveOptions objective;
   std::string as_of;
   std::string known;
@@ -138,6 +139,7 @@ Status run(Context& context, Options& o) {
        {advisor::OnCall::none, advisor::OnCall::shared, advisor::OnCall::own_team}) {
     if (o.on_call == advisor::to_string(kind)) q.on_call = kind;
   }
+  BREAKEVEN_TRY(const auto exports, o.traffic.read());
   auto progress = std::make_unique<Progress>();
   progress->stage("reading the catalogue");
   std::shared_ptr<const service::Facts> facts;
@@ -151,8 +153,14 @@ Status run(Context& context, Options& o) {
   service::TraceReadOptions read;
   read.max_rejected_share = o.max_rejected;
   service::ThreadPool pool;
-  const auto result = service::plan(*facts, q, o.trace, read, pool,
-                                    [&](const char* stage) { progress->stage(stage); });
+  const auto stage = [&](const char* name) { progress->stage(name); };
+  const auto answer_for = [&]() -> Result<std::shared_ptr<const service::PlanResult>> {
+    if (!exports) return service::plan(*facts, q, o.traffic.trace, read, pool, stage);
+    stage("reading the usage");
+    BREAKEVEN_TRY(auto traffic, service::usage_trace(facts->catalog.prices(), *exports));
+    return service::plan(*facts, q, std::move(traffic), pool, stage);
+  };
+  const auto result = answer_for();
   progress.reset();
   if (!result) return result.error();
   const service::PlanResult& answer = **result;
@@ -181,8 +189,7 @@ const Command kPlan(20, [](CLI::App& app, Context& context) {
       "Figures that can be explained are named in --json under \"figures\".");
   auto o = std::make_shared<Options>();
   advisor::PlanQuestion& q = o->question;
-  command->add_option("--trace", o->trace, "Request trace (see breakeven trace --help), or -")
-      ->required();
+  o->traffic.declare(*command, "Request trace (see breakeven trace --help), or -");
   command->add_option("--api", q.api_model, "API model you pay for: vendor/model")->required();
   command->add_option("--model", q.open_model, "Open-weight model you would host")->required();
   command

@@ -1,9 +1,12 @@
 // breakeven size: the cheapest fleets that hold an objective on a trace.
+#include <cstdio>
 #include <memory>
 
 #include "apps/cli/commands.hpp"
 #include "apps/cli/objective_options.hpp"
+#include "apps/cli/usage_options.hpp"
 #include "service/catalog_store.hpp"
+#include "service/plan.hpp"
 #include "service/simulate.hpp"
 #include "service/thread_pool.hpp"
 
@@ -12,6 +15,7 @@ namespace {
 
 struct Options {
   service::SizeRequest request;
+  TrafficOptions traffic;
   ObjectiveOptions objective;
   std::string router = "least-outstanding-tokens";
   std::size_t threads = 0;
@@ -21,11 +25,20 @@ struct Options {
 Status run(const Context& context, Options& options) {
   sizing::SizingOptions& sizing = options.request.options;
   BREAKEVEN_TRY(sizing.objective, options.objective.read());
+  options.request.trace = options.traffic.trace;
+  BREAKEVEN_TRY(const auto exports, options.traffic.read());
   BREAKEVEN_TRY(sizing.router, service::parse_router(options.router));
   BREAKEVEN_TRY(const auto catalog, service::load_catalog(context.catalog_dir));
   BREAKEVEN_TRY(const auto coefficients, service::load_coefficients(context.catalog_dir));
   service::ThreadPool pool(options.threads);
-  BREAKEVEN_TRY(const auto report, service::size(options.request, catalog, coefficients, pool));
+  const auto sized = [&]() -> Result<codec::SizingReport> {
+    if (!exports) return service::size(options.request, catalog, coefficients, pool);
+    BREAKEVEN_TRY(const auto import, service::usage_trace(catalog.prices(), *exports));
+    std::fputs(service::import_text(import).c_str(), stderr);
+    options.request.trace = import.file;
+    return service::size(import.trace, options.request, catalog, coefficients, pool);
+  };
+  BREAKEVEN_TRY(const codec::SizingReport report, sized());
   if (context.json_errors) {
     BREAKEVEN_TRY(const std::string json, codec::sizing_to_json(report));
     return print(json + "\n");
@@ -42,7 +55,7 @@ const Command kSize(61, [](CLI::App& app, Context& context) {
       "           --model llama-3.3-70b-instruct --ttft 2s --tpot 100ms --redundancy 1");
   auto options = std::make_shared<Options>();
   service::SizeRequest& r = options->request;
-  command->add_option("--trace", r.trace, "Request trace (see breakeven trace), or -")->required();
+  options->traffic.declare(*command, "Request trace (see breakeven trace), or -");
   command->add_option("--model", r.model, "Open model of the catalogue")->required();
   command->add_option("--accelerator", r.accelerators,
                       "Only these accelerators (default: all that are offered)");

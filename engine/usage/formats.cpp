@@ -124,20 +124,6 @@ std::optional<Format> detect_bucket(Fields::Ref record) {
 
 const FormatInfo& info(Format format) { return kInfos[static_cast<std::size_t>(format)]; }
 
-std::string_view grain_name(Grain grain) {
-  switch (grain) {
-    case Grain::request:
-      return "request";
-    case Grain::bucket:
-      return "bucket";
-    case Grain::charge:
-      return "charge";
-    case Grain::counter:
-      break;
-  }
-  return "counter";
-}
-
 std::optional<Format> format_named(std::string_view id) {
   for (std::size_t i = 0; i < kFormats; ++i) {
     if (kInfos[i].id == id) return static_cast<Format>(i);

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "engine/pricing/usage_fields.hpp"
+#include "engine/usage/record.hpp"
 
 namespace breakeven::usage {
 
@@ -54,14 +55,6 @@ enum class Format : std::uint8_t {
 };
 inline constexpr std::size_t kFormats = 34;
 
-/// What a record of a format is.
-enum class Grain : std::uint8_t {
-  request,  ///< one call
-  bucket,   ///< calls summed over a time bucket
-  charge,   ///< a line of a bill: money by day or hour and token class
-  counter   ///< running totals of a server
-};
-
 /// How two records are known to be the same.
 enum class Identity : std::uint8_t {
   by_id,         ///< the source names each record
@@ -78,7 +71,6 @@ struct FormatInfo {
   std::string_view family;  ///< formats that share request ids
 };
 [[nodiscard]] const FormatInfo& info(Format format);
-[[nodiscard]] std::string_view grain_name(Grain grain);
 [[nodiscard]] std::optional<Format> format_named(std::string_view id);
 
 /// Names are equal but for case and for characters that are no letters and no digits.

@@ -83,6 +83,11 @@ class Intake {
   [[nodiscard]] const IntakeOptions& options() const { return options_; }
   [[nodiscard]] FileReport& report() { return report_; }
   [[nodiscard]] Format format() const { return *report_.format; }
+  /// The format is known; comes before the first record that is kept.
+  void open(Format format) {
+    report_.format = format;
+    sink_.begin(info(format).grain);
+  }
 
   /// `group` tells apart records of one bucket that differ in what UsageRecord does not hold.
   void keep(const UsageRecord& record, std::string_view group = {});

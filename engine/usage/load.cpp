@@ -32,16 +32,16 @@ double hourly_sigma(double ratio) {
 }
 
 void LoadCollector::take(const UsageRecord& r) {
+  if (other_source_) {
+    ++other_lines_;
+    return;
+  }
   if (r.kind != Kind::chat) {
     left_out_[static_cast<std::size_t>(r.kind)] += r.requests.value_or(1);
     return;
   }
   if (!model_.empty() && r.model != model_) {
     ++other_models_;
-    return;
-  }
-  if (taking_charges_ && !charges_) {
-    ++charge_lines_;
     return;
   }
   if (r.clock == Clock::none) {
@@ -53,10 +53,9 @@ void LoadCollector::take(const UsageRecord& r) {
   if (r.single) {
     std::int32_t session = -1;
     if (!r.session.empty()) {
-      session = sessions_
-                    .try_emplace(std::string(r.session),
-                                 static_cast<std::int32_t>(sessions_.size()))
-                    .first->second;
+      session =
+          sessions_.try_emplace(std::string(r.session), static_cast<std::int32_t>(sessions_.size()))
+              .first->second;
     }
     requests_.push_back({r.start_ns, clamp_tokens(r.tokens.input()),
                          clamp_tokens(r.tokens.all_output()),
@@ -125,8 +124,8 @@ void LoadCollector::describe_left_out(Load& load) const {
     load.assumptions.push_back(counted(undated_, "record") +
                                " without a time are left out: a scrape says how much, not when");
   }
-  if (charge_lines_ > 0) {
-    load.assumptions.push_back(counted(charge_lines_, "line") +
+  if (other_lines_ > 0 && !charges_) {
+    load.assumptions.push_back(counted(other_lines_, "line") +
                                " of bills are left out: the usage beside them tells the same");
   }
 }
@@ -134,7 +133,7 @@ void LoadCollector::describe_left_out(Load& load) const {
 Result<Load> LoadCollector::build(const LoadOptions& options) const {
   Load load;
   describe_left_out(load);
-  if (requests_.empty() && buckets_.empty()) {
+  if (empty()) {
     std::string why = "expected requests that a fleet would have to answer, found none";
     for (const std::string& left : load.assumptions) why += "; " + left;
     return Error{ErrorCode::invalid_argument, why, {}};

@@ -36,8 +36,8 @@
 namespace breakeven::usage {
 
 struct LoadOptions {
-  std::string model;                         ///< only records of this model; empty: all
-  std::optional<double> slot_variance;       ///< v; nothing: fitted to 1-minute buckets, else 0.05
+  std::string model;                    ///< only records of this model; empty: all
+  std::optional<double> slot_variance;  ///< v; nothing: fitted to 1-minute buckets, else 0.05
   double daily_peak_to_mean = kDailyPeakToMean;
   std::optional<double> mean_output_tokens;  ///< of a request, where requests are not counted
   std::uint64_t seed = 1;
@@ -49,10 +49,10 @@ inline constexpr double kDefaultSlotVariance = 0.05;
 
 struct Load {
   traffic::Trace trace;
-  bool exact = true;                    ///< every arrival was in the source
-  std::int64_t rebuilt_requests = 0;    ///< arrivals made from buckets
-  double slot_variance = 0;             ///< used
-  bool fitted = false;                  ///< to the 1-minute buckets
+  bool exact = true;                  ///< every arrival was in the source
+  std::int64_t rebuilt_requests = 0;  ///< arrivals made from buckets
+  double slot_variance = 0;           ///< used
+  bool fitted = false;                ///< to the 1-minute buckets
   std::int64_t widest_bucket_ns = 0;
   std::optional<std::int64_t> start_ns;  ///< absolute time of the trace's zero
   std::vector<std::string> assumptions;  ///< what was assumed and left out, in words
@@ -61,13 +61,14 @@ struct Load {
 /// Gathers the load of an import while it is read.
 class LoadCollector final : public RecordSink {
  public:
-  /// `charges`: also take lines of bills, for an import that has nothing else.
+  /// Takes usage, or the lines of bills; an import that has both tells the same load twice.
   explicit LoadCollector(std::string model = {}, bool charges = false)
       : model_(std::move(model)), charges_(charges) {}
 
-  /// Whether the records that follow are lines of a bill.
-  void from_charges(bool charges) { taking_charges_ = charges; }
+  void begin(Grain grain) override { other_source_ = (grain == Grain::charge) != charges_; }
   void take(const UsageRecord& record) override;
+
+  [[nodiscard]] bool empty() const { return requests_.empty() && buckets_.empty(); }
 
   [[nodiscard]] Result<Load> build(const LoadOptions& options) const;
 
@@ -98,14 +99,14 @@ class LoadCollector final : public RecordSink {
 
   std::string model_;
   bool charges_;
-  bool taking_charges_ = false;
+  bool other_source_ = false;
   std::vector<Request> requests_;
   Buckets buckets_;
   std::unordered_map<std::string, std::int32_t> sessions_;
   std::array<std::int64_t, kKinds> left_out_{};
   std::int64_t other_models_ = 0;
   std::int64_t undated_ = 0;
-  std::int64_t charge_lines_ = 0;
+  std::int64_t other_lines_ = 0;
   bool relative_ = false;
   bool absolute_ = false;
   bool any_cached_ = false;

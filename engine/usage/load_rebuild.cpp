@@ -54,15 +54,13 @@ std::vector<double> slot_shares(std::int64_t start, std::int64_t end, double sig
     const std::int64_t at = static_cast<std::int64_t>(i) * kSlotNs;
     if (hourly && at / kHourNs != hour) {
       hour = at / kHourNs;
-      const double z = normal_quantile(
-          draws.hour.uniform(static_cast<std::uint64_t>(start / kHourNs),
-                             static_cast<std::uint64_t>(hour)));
+      const double z = normal_quantile(draws.hour.uniform(
+          static_cast<std::uint64_t>(start / kHourNs), static_cast<std::uint64_t>(hour)));
       y = hour == 0 ? z : kHourCorrelation * y + fresh * z;
       factor = det_exp(sigma * y - sigma * sigma / 2);
     }
     const double width = static_cast<double>(std::min(kSlotNs, end - start - at));
-    const double g =
-        gamma == nullptr ? 1 : gamma->quantile(draws.slot.uniform(0, draws.slots++));
+    const double g = gamma == nullptr ? 1 : gamma->quantile(draws.slot.uniform(0, draws.slots++));
     sum += width * factor * g;
     before[i] = sum;
   }
@@ -142,8 +140,8 @@ LoadCollector::countable(const LoadOptions& options, Load& load) const {
         return Error{ErrorCode::out_of_range, "expected at least one token",
                      "--usage-answer-tokens"};
       }
-      const double n = std::floor(static_cast<double>(sum.output) / *options.mean_output_tokens +
-                                  0.5);
+      const double n =
+          std::floor(static_cast<double>(sum.output) / *options.mean_output_tokens + 0.5);
       sum.requests = std::max<std::int64_t>(sum.input + sum.output > 0 ? 1 : 0,
                                             static_cast<std::int64_t>(std::min(n, 1e15)));
       guessed += sum.requests;
@@ -199,10 +197,10 @@ Status LoadCollector::rebuild(const LoadOptions& options, std::vector<Request>& 
                              : " (a chat product's; bursty products have 1 to 10)"));
   if (load.widest_bucket_ns > kHourNs) {
     load.assumptions.push_back(
-        "buckets over an hour: the 99th percentile of the requests per 10 minutes is assumed to be " +
-        shortest(options.daily_peak_to_mean) + " times the mean (" +
-        shortest(kDailyPeakToMeanLow) + " to " + shortest(kDailyPeakToMeanHigh) +
-        " between customers)");
+        "buckets over an hour: the 99th percentile of the requests per 10 minutes is assumed to "
+        "be " +
+        shortest(options.daily_peak_to_mean) + " times the mean (" + shortest(kDailyPeakToMeanLow) +
+        " to " + shortest(kDailyPeakToMeanHigh) + " between customers)");
   }
   const auto count = static_cast<double>(total);
   const auto input_lengths = lengths(static_cast<double>(input) / count, kInputTail);
@@ -221,8 +219,8 @@ Status LoadCollector::rebuild(const LoadOptions& options, std::vector<Request>& 
       const std::uint64_t k = draws.requests;
       in[i] = input_lengths ? input_lengths->draw(draws.input.uniform(0, k)) : 1;
       out[i] = output_lengths ? output_lengths->draw(draws.output.uniform(0, k)) : 1;
-      requests.push_back({time_of(before, span.first, span.second, draws.place.uniform(0, k)), 0,
-                          0, 0, -1});
+      requests.push_back(
+          {time_of(before, span.first, span.second, draws.place.uniform(0, k)), 0, 0, 0, -1});
     }
     constexpr Int128 kMostSum = 4'000'000'000'000'000'000;
     const auto whole = [&](Int128 v) { return static_cast<std::int64_t>(std::min(v, kMostSum)); };
@@ -242,8 +240,8 @@ Status LoadCollector::rebuild(const LoadOptions& options, std::vector<Request>& 
       Request& r = requests[first + i];
       r.input = static_cast<std::int32_t>(ins[i]);
       r.output = static_cast<std::int32_t>(outs[i]);
-      const auto cached = static_cast<std::int64_t>(
-          std::floor(cached_share * static_cast<double>(ins[i])));
+      const auto cached =
+          static_cast<std::int64_t>(std::floor(cached_share * static_cast<double>(ins[i])));
       r.cached = static_cast<std::int32_t>(std::min(cached, cached_left));
       cached_left -= r.cached;
     }

@@ -15,4 +15,18 @@ std::string_view kind_name(Kind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 
+std::string_view grain_name(Grain grain) {
+  switch (grain) {
+    case Grain::request:
+      return "request";
+    case Grain::bucket:
+      return "bucket";
+    case Grain::charge:
+      return "charge";
+    case Grain::counter:
+      break;
+  }
+  return "counter";
+}
+
 }  // namespace breakeven::usage

@@ -35,6 +35,11 @@ inline constexpr std::size_t kBuckets = 9;
 
 /// "cache_read", as in JSON.
 [[nodiscard]] std::string_view bucket_name(Bucket bucket);
+/// Part of the answer, not of the prompt.
+[[nodiscard]] constexpr bool is_output(Bucket bucket) {
+  return bucket == Bucket::output || bucket == Bucket::audio_output ||
+         bucket == Bucket::image_output;
+}
 
 struct Tokens {
   std::array<std::int64_t, kBuckets> count{};
@@ -76,6 +81,17 @@ enum class Clock : std::uint8_t {
   relative,  ///< the same, from the unknown zero of a trace
 };
 
+/// What a record of a format is.
+enum class Grain : std::uint8_t {
+  request,  ///< one call
+  bucket,   ///< calls summed over a time bucket
+  charge,   ///< a line of a bill: money by day or hour and token class
+  counter   ///< running totals of a server
+};
+
+/// "charge", as in JSON.
+[[nodiscard]] std::string_view grain_name(Grain grain);
+
 struct UsageRecord {
   std::string_view id;  ///< of the request; empty when the source has none
   Clock clock = Clock::none;
@@ -109,6 +125,8 @@ class RecordSink {
   RecordSink(const RecordSink&) = delete;
   RecordSink& operator=(const RecordSink&) = delete;
   virtual ~RecordSink() = default;
+  /// The records that follow come from a source of this grain.
+  virtual void begin(Grain /*grain*/) {}
   virtual void take(const UsageRecord& record) = 0;
 };
 

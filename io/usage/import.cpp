@@ -126,7 +126,7 @@ class FileReader {
 
  private:
   void use(Format format) {
-    report_.format = format;
+    intake_.open(format);
     mapper_ = usage::make_mapper(format, context_);
     for (const auto& [key, value] : headings_) mapper_->heading(key, value);
   }

@@ -331,4 +331,36 @@ TEST_F(Cli, CompletionsAreValidShell) {
   }
 }
 
+TEST_F(Cli, UsageImportReportsAndStoresNothing) {
+  const std::string folder = std::string(BREAKEVEN_SOURCE_DIR) + "/tests/usage/";
+  const Outcome json = shell("breakeven usage import --dry-run --json " + folder +
+                             "litellm_spendlogs.csv " + folder + "openai_costs_1d.json");
+  EXPECT_EQ(json.status, 0) << json.err;
+  EXPECT_NE(json.out.find("\"format\":\"litellm\""), std::string::npos);
+  EXPECT_NE(json.out.find("\"format\":\"openai-costs\""), std::string::npos);
+  const Outcome piped =
+      shell("gzip -c " + folder + "gateway_access.jsonl | breakeven usage import --dry-run -");
+  EXPECT_EQ(piped.status, 0) << piped.err;
+  EXPECT_NE(piped.out.find("2 records: 2 kept"), std::string::npos) << piped.out;
+  refuses("usage import " + folder + "gateway_access.jsonl", 5, "--dry-run");
+  const Outcome unknown = shell(
+      "breakeven usage import --dry-run small.csv /dev/null; echo x >y; "
+      "breakeven usage import --dry-run y");
+  EXPECT_EQ(unknown.status, 4) << unknown.err;
+  EXPECT_NE(unknown.err.find("expected a usage export"), std::string::npos) << unknown.err;
+}
+
+TEST_F(Cli, UsageIsTrafficOfAPlan) {
+  const Outcome size = shell(
+      "for i in $(seq 0 59); do echo "
+      "'{\"time\":'$((1772442000 + 30 * i))',\"request_id\":\"'$i'\",\"status\":200,"
+      "\"prompt_tokens\":800,\"completion_tokens\":120}'; done > log.jsonl; "
+      "breakeven usage stats log.jsonl && breakeven size --usage log.jsonl --model qwen3-32b "
+      "--accelerator H100-SXM");
+  EXPECT_EQ(size.status, 0) << size.err;
+  EXPECT_NE(size.out.find("every arrival as logged"), std::string::npos) << size.out;
+  refuses(plan_ + "--trace small.csv --usage small.csv", 2, "found both");
+  refuses(plan_, 2, "--trace FILE or --usage");
+}
+
 }  // namespace

@@ -1,7 +1,7 @@
 // What the program prints fits the schemas it publishes, and a plan's question is a question.
 import Ajv2020 from 'ajv/dist/2020.js';
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root, run } from './support.mjs';
@@ -32,4 +32,14 @@ test('quick fits its schema', async () => {
   const got = await run(['quick', '--json', '--api-spend', '40000', '--gpu', '8000', '--ops', '25000', '--tooling', '3000']);
   assert.equal(got.status, 0, got.err);
   fits('quick-answer', JSON.parse(got.out));
+});
+
+test('usage import fits its schema, for every format', async () => {
+  const folder = join(root, 'tests/usage');
+  const files = readdirSync(folder).map((name) => join(folder, name));
+  const got = await run(['usage', 'import', '--dry-run', '--json', ...files]);
+  assert.equal(got.status, 0, got.err);
+  const report = JSON.parse(got.out);
+  assert.equal(report.files.length, files.length);
+  fits('usage-import', report);
 });
