@@ -69,7 +69,7 @@ void append_file(const usage::FileSummary& file, std::string& text) {
                  r.format ? usage::info(*r.format).title : std::string_view("not read"),
                  r.packing.empty() || r.packing == "plain" ? "" : ", ",
                  r.packing == "plain" ? "" : r.packing);
-  fmt::format_to(out, "  {} records: {} kept, {} rejected, {} repeated, {} left aside\n",
+  fmt::format_to(out, "  {} records read: {} kept, {} rejected, {} repeated, {} left aside\n",
                  grouped(r.records), grouped(r.kept), grouped(r.rejected), grouped(r.duplicates),
                  grouped(r.ignored));
   if (r.first_ns && !r.relative_clock) {

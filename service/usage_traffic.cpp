@@ -117,6 +117,7 @@ std::string joined_names(const usage::ImportReport& report) {
 }
 
 std::string money(const usage::TotalRow& row) {
+  if (row.unpriced_records > 0 && row.priced_high == Usd()) return "-";
   return row.priced_low == row.priced_high
              ? row.priced_high.display(4)
              : row.priced_low.display(4) + ".." + row.priced_high.display(4);
@@ -231,6 +232,10 @@ std::string usage_stats_json(const UsageTraffic& traffic) {
 std::string usage_stats_text(const UsageTraffic& traffic) {
   std::string text = trace_text(described(traffic));
   auto out = std::back_inserter(text);
+  if (const auto ten = traffic::peak_to_mean(traffic.load.trace, 600'000'000'000)) {
+    fmt::format_to(out, "{:<16}{:>16}  peak {:.2f}, p99 {:.2f}\n", "", "10 min", ten->peak,
+                   ten->p99);
+  }
   for (const Band& band : traffic.bands) {
     fmt::format_to(out, "{:<16}{:>14g} s  p99 {:.2f} to {:.2f} times the mean over {} seeds\n",
                    &band == &traffic.bands.front() ? "rebuilt peaks" : "", band.window_s, band.low,

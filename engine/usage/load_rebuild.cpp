@@ -132,8 +132,9 @@ LoadCollector::countable(const LoadOptions& options, Load& load) const {
     if (sum.requests == 0 && (sum.requests_missing || sum.output > 0)) {
       if (!options.mean_output_tokens) {
         return Error{ErrorCode::invalid_argument,
-                     "the source does not count requests: expected --usage-answer-tokens, the "
-                     "mean tokens of an answer, from which their number follows",
+                     "the source does not count requests: expected --usage-answer-tokens (of usage "
+                     "stats: --answer-tokens), the mean tokens of an answer, from which their "
+                     "number follows",
                      "usage"};
       }
       if (!(*options.mean_output_tokens >= 1)) {

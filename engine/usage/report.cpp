@@ -74,10 +74,10 @@ std::vector<std::string> file_warnings(const FileSummary& file, bool one_of_seve
   for (const TotalRow& row : file.rows) {
     if (row.compared_records > 0 &&
         far_apart(row.compared_low, row.compared_high, row.compared_reported)) {
-      warnings.push_back(std::string(kind_name(row.kind)) + " of " + row.model.substr(0, 80) +
-                         ": priced at " + row.compared_high.display() + ", the source says " +
-                         row.compared_reported.display() +
-                         ": other prices, or cached tokens are counted another way than assumed");
+      warnings.push_back(
+          std::string(kind_name(row.kind)) + " of " + row.model.substr(0, 80) + ": priced at " +
+          row.compared_high.display() + ", the source says " + row.compared_reported.display() +
+          " USD: other prices, or cached tokens are counted another way than assumed");
       if (warnings.size() > 20) break;
     }
   }

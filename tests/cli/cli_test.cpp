@@ -341,7 +341,7 @@ TEST_F(Cli, UsageImportReportsAndStoresNothing) {
   const Outcome piped =
       shell("gzip -c " + folder + "gateway_access.jsonl | breakeven usage import --dry-run -");
   EXPECT_EQ(piped.status, 0) << piped.err;
-  EXPECT_NE(piped.out.find("2 records: 2 kept"), std::string::npos) << piped.out;
+  EXPECT_NE(piped.out.find("2 records read: 2 kept"), std::string::npos) << piped.out;
   refuses("usage import " + folder + "gateway_access.jsonl", 5, "--dry-run");
   const Outcome unknown = shell(
       "breakeven usage import --dry-run small.csv /dev/null; echo x >y; "
