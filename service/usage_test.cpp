@@ -5,6 +5,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "codec/usage_json.hpp"
 #include "engine/pricing/bill.hpp"
@@ -26,6 +29,12 @@ const catalog::PriceBook& book() {
 
 std::string own(const char* file) {
   return std::string(BREAKEVEN_SOURCE_DIR) + "/tests/usage/" + file;
+}
+
+UsageRequest files(std::vector<std::string> names) {
+  UsageRequest request;
+  request.files = std::move(names);
+  return request;
 }
 
 class UsageFiles : public ::testing::Test {
@@ -132,7 +141,7 @@ TEST(UsageTotals, UnknownModelsAreKeptAndTold) {
 
 TEST_F(UsageFiles, UsageAndItsBillAreNotAdded) {
   const auto report = import_usage(
-      book(), {.files = {own("openai_usage_completions_1h.json"), own("openai_costs_1d.json")}});
+      book(), files({own("openai_usage_completions_1h.json"), own("openai_costs_1d.json")}));
   ASSERT_TRUE(report.ok());
   ASSERT_EQ(report->warnings.size(), 1U);
   EXPECT_FALSE(report->usage.empty());
@@ -147,7 +156,7 @@ TEST_F(UsageFiles, TheReportIsWholeJson) {
                                 "request_id,timestamp,model,input_tokens,output_tokens\n"
                                 "a,2026-03-02T09:00:00Z,gpt-4.1,10,\xFF\n");
   const auto report =
-      import_usage(book(), {.files = {own("litellm_spendlogs.csv"), bad, "no such file"}});
+      import_usage(book(), files({own("litellm_spendlogs.csv"), bad, "no such file"}));
   ASSERT_TRUE(report.ok());
   EXPECT_EQ(all_read(*report).error().code, ErrorCode::not_found);
   const std::string json = codec::usage_report_to_json(*report);
@@ -160,7 +169,7 @@ TEST_F(UsageFiles, TheReportIsWholeJson) {
 }
 
 TEST_F(UsageFiles, DailySumsWarnBeforeTheySizeAnything) {
-  const auto report = import_usage(book(), {.files = {own("anthropic_console_usage.csv")}});
+  const auto report = import_usage(book(), files({own("anthropic_console_usage.csv")}));
   ASSERT_TRUE(report.ok());
   ASSERT_FALSE(report->files[0].warnings.empty());
   EXPECT_NE(report->files[0].warnings[0].find("3.4 times the mean"), std::string::npos);

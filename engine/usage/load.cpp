@@ -148,6 +148,11 @@ Result<Load> LoadCollector::build(const LoadOptions& options) const {
   if (!buckets_.empty()) {
     BREAKEVEN_CHECK_OK(rebuild(options, requests, load));
   }
+  if (requests.empty()) {
+    return Error{ErrorCode::invalid_argument,
+                 "expected requests that a fleet would have to answer, found empty buckets only",
+                 {}};
+  }
   if (static_cast<std::int64_t>(requests.size()) > options.max_requests) {
     return Error{ErrorCode::resource_limit,
                  "expected at most " + std::to_string(options.max_requests) + " requests, found " +
@@ -156,8 +161,8 @@ Result<Load> LoadCollector::build(const LoadOptions& options) const {
   }
   std::stable_sort(requests.begin(), requests.end(),
                    [](const Request& a, const Request& b) { return a.at_ns < b.at_ns; });
-  std::int64_t zero = requests.empty() ? 0 : requests.front().at_ns;
-  std::int64_t end = requests.empty() ? 0 : requests.back().at_ns;
+  std::int64_t zero = requests.front().at_ns;
+  std::int64_t end = requests.back().at_ns;
   for (const auto& [span, sum] : buckets_) {
     zero = std::min(zero, span.first);
     end = std::max(end, span.second);

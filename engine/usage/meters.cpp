@@ -130,10 +130,12 @@ std::string model_of_meter(std::string_view text) {
   if (first == words.size() && !bare) return {};
   if (bare) first = 0;
   std::vector<std::string> name;
+  bool dated = false;
   for (std::size_t i = first; i < words.size() && !ends_name(words[i]); ++i) {
-    // A date such as 0718 or 20250929 names a snapshot.
-    if (i > first && number_word(words[i]) && words[i].size() >= 4 &&
-        words[i].find('.') == std::string::npos) {
+    // A date such as 0718, 20250929 or 2025-04-14 names a snapshot.
+    const bool digits = number_word(words[i]) && words[i].find('.') == std::string::npos;
+    if (i > first && digits && (words[i].size() >= 4 || (dated && words[i].size() == 2))) {
+      dated = true;
       continue;
     }
     name.push_back(words[i]);
