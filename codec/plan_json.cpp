@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "engine/advisor/plan_brief.hpp"
+
 namespace breakeven::codec {
 namespace {
 
@@ -292,6 +294,12 @@ Json figures_json(const explain::FigureGraph& graph) {
   return j;
 }
 
+Json brief_json(const std::vector<decision::BriefSentence>& brief) {
+  return list(brief, [](const decision::BriefSentence& s) {
+    return Json{{"id", s.id}, {"text", s.text}, {"figures", s.figures}};
+  });
+}
+
 /// The question as asked, with the names that were found.
 Json question_json(advisor::PlanQuestion q, const advisor::PlanAnswer& a) {
   q.api_model = a.api.model;
@@ -307,6 +315,9 @@ std::string plan_answer_to_json(const advisor::PlanQuestion& question, const adv
   j["version"] = version;
   j["question"] = question_json(question, a);
   j["verdict"] = verdict_json(a.verdict);
+  const decision::BriefFacts facts = advisor::brief_facts(question, a);
+  j["briefs"]["cfo"] = brief_json(decision::cfo_brief(facts));
+  j["briefs"]["cto"] = brief_json(decision::cto_brief(facts));
   j["rungs"] = rungs_json(a.rungs);
   j["traffic"] = traffic_json(a);
   j["api"] = bill_json(a.api);

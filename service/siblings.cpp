@@ -11,9 +11,9 @@
 #include "engine/siblings/claim.hpp"
 #include "engine/siblings/finetune.hpp"
 #include "engine/siblings/scale.hpp"
-#include "io/byte_stream.hpp"
 #include "service/catalog_store.hpp"
 #include "service/file_text.hpp"
+#include "service/input_text.hpp"
 
 namespace breakeven::service {
 namespace {
@@ -24,21 +24,6 @@ using siblings::Cell;
 
 /// More than any question is long; what is longer is not one.
 constexpr std::size_t kMostBytes = 1U << 17;
-
-Result<std::string> read_text(const std::string& path) {
-  BREAKEVEN_TRY(auto stream, io::ByteStream::open(path));
-  std::string text;
-  std::array<char, 4096> part{};
-  while (true) {
-    BREAKEVEN_TRY(const std::size_t count, stream.read(part.data(), part.size()));
-    if (count == 0) return text;
-    text.append(part.data(), count);
-    if (text.size() > kMostBytes) {
-      return Error{ErrorCode::resource_limit,
-                   "expected at most " + std::to_string(kMostBytes) + " bytes", stream.name()};
-    }
-  }
-}
 
 std::string cell_text(const Cell& cell, const siblings::Sheet& sheet) {
   struct Visit {
@@ -187,7 +172,7 @@ Result<std::string> sibling_json(Sibling sibling, std::string_view request, std:
 }
 
 Result<siblings::Inputs> read_inputs(Sibling sibling, const std::string& path) {
-  BREAKEVEN_TRY(const std::string text, read_text(path));
+  BREAKEVEN_TRY(const std::string text, read_input_text(path, kMostBytes));
   auto inputs = codec::inputs_from_json(text, sibling_fields(sibling));
   if (inputs.ok()) return inputs;
   Error error = inputs.error();

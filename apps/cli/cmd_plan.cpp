@@ -15,6 +15,7 @@
 #include "apps/cli/usage_options.hpp"
 #include "codec/plan_json.hpp"
 #include "engine/base/text.hpp"
+#include "service/brief_text.hpp"
 #include "service/plan.hpp"
 #include "service/simulate.hpp"
 #include "service/thread_pool.hpp"
@@ -31,6 +32,7 @@ struct Options {
   std::string store;
   std::string tooling;
   std::string explain;
+  std::string brief;
   std::string span;
   std::string provisioned;
   std::string on_call;
@@ -169,6 +171,9 @@ Status run(Context& context, Options& o) {
     BREAKEVEN_TRY(const std::string text, answer.answer.figures->text(o.explain));
     return print(text);
   }
+  if (!o.brief.empty()) {
+    return print(service::brief_text(answer.question, answer.answer, o.brief == "cfo"));
+  }
   return print(context.json_errors
                    ? codec::plan_answer_to_json(answer.question, answer.answer, BREAKEVEN_VERSION) +
                          "\n"
@@ -287,6 +292,10 @@ const Command kPlan(20, [](CLI::App& app, Context& context) {
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   command->add_option("--explain", o->explain, "Print the derivation of one figure instead");
+  command
+      ->add_option("--brief", o->brief,
+                   "Half a page for a reader instead: cfo or cto (in --json both are there)")
+      ->check(CLI::IsMember({"cfo", "cto"}));
   command->add_flag("--json", context.json_errors, "Print one JSON object");
   on_run(*command, context, [&context, o] { return run(context, *o); });
 });

@@ -7,6 +7,7 @@
 
 #include "apps/http/problem.hpp"
 #include "apps/http/registry_routes.hpp"
+#include "apps/http/report_routes.hpp"
 #include "apps/http/sibling_routes.hpp"
 #include "codec/http_json.hpp"
 
@@ -86,6 +87,7 @@ Router Api::router() {
     router.add(Method::get, "/api/v1/plans/{id}/events",
                [this](const Request& request) { return watch_plan(request); });
   }
+  add_report_routes(router);
   if (use_.registry) add_registry_routes(router, use_.registry);
   router.fall_back([this](const Request& request) { return site_.answer(request); });
   return router;

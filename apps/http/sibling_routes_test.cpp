@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "apps/http/report_routes.hpp"
+
 namespace breakeven::http {
 namespace {
 
@@ -69,6 +71,20 @@ TEST(SiblingRoutes, TheOtherCalculatorsAnswerToo) {
   const Response growth = ask(Method::post, "/api/v1/scale",
                               R"({"today":{"usd_per_month":400},"growth":{"per_month":0.3}})");
   EXPECT_TRUE(has(growth, R"("api_usd":"40000")")) << growth.body;
+}
+
+TEST(ReportRoutes, WhatIsNoPlanIsRefused) {
+  Router router;
+  add_report_routes(router);
+  const Router::Match match = router.find(Method::post, "/api/v1/reports");
+  ASSERT_NE(match.route, nullptr);
+  Request request;
+  request.body = R"({"version":"1"})";
+  EXPECT_EQ(match.route->handler(request).status, 422);
+  request.query = "format=docx";
+  const Response unknown = match.route->handler(request);
+  EXPECT_EQ(unknown.status, 400);
+  EXPECT_TRUE(has(unknown, "xlsx")) << unknown.body;
 }
 
 TEST(SiblingRoutes, EveryCalculatorSaysWhatItTakes) {

@@ -72,7 +72,7 @@ TEST_F(Cli, EveryCommandHasHelp) {
   EXPECT_EQ(shell("breakeven --help").status, 0);
   for (const char* name :
        {"plan", "quick", "check claim", "finetune", "scale", "price", "simulate", "size", "trace",
-        "catalog", "registry", "serve", "finance", "completions"}) {
+        "catalog", "registry", "serve", "finance", "report", "completions"}) {
     const Outcome got = shell(std::string("breakeven ") + name + " --help");
     EXPECT_EQ(got.status, 0) << name;
     EXPECT_NE(got.out.find("Usage"), std::string::npos) << name;
@@ -233,6 +233,31 @@ TEST_F(Cli, PrintsWhatTheDocumentationShows) {
     }
   }
   EXPECT_GE(blocks, 4);
+}
+
+TEST_F(Cli, APlanBecomesABriefAndAReportInEveryFormat) {
+  const std::string question = plan_ + "--trace small.csv --accelerator H100-SXM --paths 100";
+  for (const char* reader : {"cfo", "cto"}) {
+    const Outcome brief = shell("breakeven " + question + " --brief " + reader);
+    EXPECT_EQ(brief.status, 0) << brief.err;
+    EXPECT_NE(brief.out.find("[verdict.saving]"), std::string::npos) << brief.out;
+  }
+  ASSERT_EQ(shell("breakeven " + question + " --json > plan.json").status, 0);
+  for (const char* extension : {"html", "md", "csv", "focus.csv", "json", "xlsx"}) {
+    const std::string name = std::string("plan.out.") + extension;
+    const Outcome made = shell("breakeven report plan.json -o " + name);
+    EXPECT_EQ(made.status, 0) << made.err;
+    EXPECT_GT(fs::file_size(folder_ / name), 1'000U) << name;
+  }
+  EXPECT_EQ(slurp(folder_ / "plan.json"), slurp(folder_ / "plan.out.json"));
+  const Outcome printed = shell("breakeven report - --format md < plan.json");
+  EXPECT_EQ(printed.status, 0) << printed.err;
+  EXPECT_EQ(printed.out, slurp(folder_ / "plan.out.md"));
+  // Every figure that a sentence names can be explained.
+  EXPECT_EQ(shell("breakeven " + question + " --explain verdict.saving").status, 0);
+  refuses("report plan.json --format docx", 2, "xlsx");
+  refuses("report small.csv", 4, "small.csv:/");
+  refuses("report nowhere.json", 3, "nowhere.json");
 }
 
 TEST_F(Cli, ChecksAClaimFromStandardInput) {
