@@ -2,11 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
-#include <vector>
 
 #include "codec/plan_summary.hpp"
-#include "engine/base/text.hpp"
 #include "io/trace_writer.hpp"
 #include "report/plan_document.hpp"
 #include "report/plan_workbook.hpp"
@@ -35,11 +32,13 @@ Result<ReportFormat> report_format(std::string_view name, std::string_view path)
   if (!name.empty()) {
     const auto found = std::ranges::find(kFormats, name, &ReportFormat::name);
     if (found != kFormats.end()) return *found;
-    std::vector<std::string> names;
-    for (const ReportFormat& format : kFormats) names.emplace_back(format.name);
-    Error error = not_found("report format", name, names, "format");
-    error.code = ErrorCode::invalid_argument;
-    return error;
+    std::string names;
+    for (const ReportFormat& format : kFormats) {
+      names += (names.empty() ? "" : ", ") + std::string(format.name);
+    }
+    return Error{ErrorCode::invalid_argument,
+                 "expected one of " + names + ", found \"" + std::string(name.substr(0, 60)) + "\"",
+                 "format"};
   }
   // The longest extension that fits: x.focus.csv is not any csv.
   const ReportFormat* best = kFormats.data();

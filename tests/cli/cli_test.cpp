@@ -237,12 +237,22 @@ TEST_F(Cli, PrintsWhatTheDocumentationShows) {
 
 TEST_F(Cli, APlanBecomesABriefAndAReportInEveryFormat) {
   const std::string question = plan_ + "--trace small.csv --accelerator H100-SXM --paths 100";
+  ASSERT_EQ(shell("breakeven " + question + " --json > plan.json").status, 0);
+  const std::string answer = slurp(folder_ / "plan.json");
   for (const char* reader : {"cfo", "cto"}) {
     const Outcome brief = shell("breakeven " + question + " --brief " + reader);
     EXPECT_EQ(brief.status, 0) << brief.err;
     EXPECT_NE(brief.out.find("[verdict.saving]"), std::string::npos) << brief.out;
+    // Every figure that a sentence names is one of the answer.
+    std::istringstream lines(brief.out);
+    for (std::string line; std::getline(lines, line);) {
+      if (!line.starts_with("    [")) continue;
+      std::istringstream names(line.substr(5, line.size() - 6));
+      for (std::string name; std::getline(names >> std::ws, name, ',');) {
+        EXPECT_NE(answer.find("\"" + name + "\":{"), std::string::npos) << name;
+      }
+    }
   }
-  ASSERT_EQ(shell("breakeven " + question + " --json > plan.json").status, 0);
   for (const char* extension : {"html", "md", "csv", "focus.csv", "json", "xlsx"}) {
     const std::string name = std::string("plan.out.") + extension;
     const Outcome made = shell("breakeven report plan.json -o " + name);
