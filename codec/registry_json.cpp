@@ -99,6 +99,9 @@ std::string registry_history_to_json(const RegistryHistory& history) {
       lines.push_back({{"field", one.field},
                        {"label", one.label},
                        {"then_usd", maybe(one.then_usd)},
+                       {"then_kind", maybe(one.then_kind)},
+                       {"then_source", maybe(one.then_source)},
+                       {"then_seen_on", maybe(one.then_seen_on)},
                        {"now_usd", maybe(one.now_usd)},
                        {"off_percent", one.off_percent ? Json(*one.off_percent) : Json(nullptr)},
                        {"note", maybe(one.note)}});
@@ -156,6 +159,8 @@ std::string registry_crosscheck_to_json(const RegistryCrossCheck& answer) {
   for (const RegistryAgreement& one : answer.registries) {
     registries.push_back({{"registry", one.registry},
                           {"date", one.date},
+                          {"models", one.models},
+                          {"names", one.names},
                           {"agrees", one.agrees},
                           {"differs", one.differs},
                           {"missing_there", one.missing_there},

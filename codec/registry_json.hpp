@@ -85,6 +85,10 @@ struct RegistryBudgetLine {
   std::string now_usd;
   std::optional<double> off_percent;  ///< today's price above (+) or below (-) that of then
   std::string note;                   ///< why there is no figure
+  // What the figure of then rests on.
+  std::string then_kind;
+  std::string then_source;
+  std::string then_seen_on;
 };
 struct RegistryBudget {
   std::int64_t months_ago = 0;
@@ -137,10 +141,12 @@ struct RegistryChanges {
 };
 [[nodiscard]] std::string registry_changes_to_json(const RegistryChanges& answer);
 
-/// How one registry's book stands to ours.
+/// How one registry's book stands to ours: prices of ours, whatever number of names it lists them under.
 struct RegistryAgreement {
   std::string registry;
   std::string date;
+  std::int64_t models = 0;  ///< of ours that it lists
+  std::int64_t names = 0;   ///< under which it lists them
   std::int64_t agrees = 0;
   std::int64_t differs = 0;
   std::int64_t missing_there = 0;

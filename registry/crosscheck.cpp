@@ -123,6 +123,34 @@ std::size_t CrossCheck::count(Verdict verdict) const {
   return static_cast<std::size_t>(std::ranges::count(cells, verdict, &Comparison::verdict));
 }
 
+FieldCounts CrossCheck::by_field() const {
+  // What weighs most among the names of one model.
+  static constexpr std::array<Verdict, 4> kHeaviest{Verdict::differs, Verdict::agree,
+                                                    Verdict::missing_here, Verdict::missing_there};
+  const auto weight = [](Verdict verdict) { return std::ranges::find(kHeaviest, verdict); };
+  std::set<std::pair<std::string_view, std::string_view>> models;
+  std::set<std::string_view> names;
+  std::map<std::tuple<std::string_view, std::string_view, PriceField>, Verdict> fields;
+  for (const Comparison& cell : cells) {
+    models.insert({cell.vendor, cell.model});
+    if (!cell.native.empty()) names.insert(cell.native);
+    const auto [known, fresh] = fields.emplace(
+        std::tuple(std::string_view(cell.vendor), std::string_view(cell.model), cell.field),
+        cell.verdict);
+    if (!fresh && weight(cell.verdict) < weight(known->second)) known->second = cell.verdict;
+  }
+  FieldCounts counts;
+  counts.models = models.size();
+  counts.names = names.size();
+  for (const auto& [field, verdict] : fields) {
+    ++(verdict == Verdict::agree           ? counts.agree
+       : verdict == Verdict::differs       ? counts.differs
+       : verdict == Verdict::missing_there ? counts.missing_there
+                                           : counts.missing_here);
+  }
+  return counts;
+}
+
 CrossCheck crosscheck(const catalog::PriceBook& book, std::string_view registry, Date date,
                       std::span<const PriceObservation> theirs, Instant at, Rational tolerance,
                       EvidenceKind their_kind) {

@@ -79,6 +79,17 @@ struct Comparison {
   std::string our_rule;                        ///< that made our price; may be empty
 };
 
+/// The cells of a cross-check by price of ours: a registry may list one model under several names, and
+/// then every name is a cell.
+struct FieldCounts {
+  std::size_t models = 0;         ///< of ours that the registry lists
+  std::size_t names = 0;          ///< under which it lists them
+  std::size_t agree = 0;          ///< prices that every one of its names agrees with
+  std::size_t differs = 0;        ///< prices that some name gives otherwise
+  std::size_t missing_there = 0;  ///< no name has a figure
+  std::size_t missing_here = 0;
+};
+
 struct CrossCheck {
   std::string registry;
   Date date;
@@ -86,6 +97,7 @@ struct CrossCheck {
   std::vector<std::string> unknown_models;  ///< of our vendors, and we have no such model
   std::size_t other_sellers = 0;            ///< rows of vendors that we do not list: other offers
   std::size_t count(Verdict verdict) const;
+  [[nodiscard]] FieldCounts by_field() const;
 };
 
 /// `tolerance` is a share of the larger figure; 0 = equal to the last digit. Models of a registry are

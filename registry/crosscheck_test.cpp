@@ -302,5 +302,33 @@ TEST(CrossCheck, FindsTheFiguresOfTheReferenceTableInTheRegistries) {
   }
 }
 
+TEST(CrossCheck, CountsAPriceOnceWhateverNamesAModelHas) {
+  const auto cell = [](const char* field, Verdict verdict, const char* native) {
+    Comparison one;
+    one.vendor = "acme";
+    one.model = "rocket";
+    one.field = catalog::parse_price_field(field).value();
+    one.verdict = verdict;
+    one.native = native;
+    return one;
+  };
+  CrossCheck check;
+  check.cells = {cell("input_mtok", Verdict::agree, "rocket"),
+                 cell("input_mtok", Verdict::differs, "cloud/rocket"),
+                 cell("output_mtok", Verdict::agree, "rocket"),
+                 cell("output_mtok", Verdict::agree, "cloud/rocket"),
+                 cell("cache_read_mtok", Verdict::missing_there, ""),
+                 cell("cache_write_mtok", Verdict::missing_here, "rocket"),
+                 cell("cache_write_mtok", Verdict::missing_here, "cloud/rocket")};
+  const FieldCounts counts = check.by_field();
+  EXPECT_EQ(counts.models, 1U);
+  EXPECT_EQ(counts.names, 2U);
+  EXPECT_EQ(counts.differs, 1U);
+  EXPECT_EQ(counts.agree, 1U);
+  EXPECT_EQ(counts.missing_there, 1U);
+  EXPECT_EQ(counts.missing_here, 1U);
+  EXPECT_EQ(check.count(Verdict::agree), 3U) << "lines";
+}
+
 }  // namespace
 }  // namespace breakeven::registry

@@ -22,6 +22,8 @@
 #include "engine/base/result.hpp"
 #include "engine/catalog/catalog.hpp"
 #include "engine/catalog/named_text.hpp"
+#include "service/registry_open.hpp"
+#include "service/registry_views.hpp"
 #include "store/ledger.hpp"
 
 namespace breakeven::registry {
@@ -29,10 +31,6 @@ class Fetcher;
 }
 
 namespace breakeven::service {
-
-/// $XDG_DATA_HOME/breakeven/registry.db, or ~/.local/share/breakeven/registry.db; its folder is
-/// made.
-[[nodiscard]] Result<std::string> default_ledger_path();
 
 struct RegistryPlace {
   std::string store;           ///< path or postgres:// URL; empty = default_ledger_path()
@@ -120,12 +118,14 @@ class Registry {
   [[nodiscard]] Instant now() const;
 
  private:
-  struct Books;
+  [[nodiscard]] Result<store::ChangeFilter> filter_of(const ChangesQuery& query) const;
+
   std::string location_;
   std::optional<Instant> fixed_now_;
   std::shared_ptr<store::Ledger> ledger_;
   std::shared_ptr<const catalog::Catalog> catalog_;
-  std::vector<catalog::NamedText> files_;  ///< of the catalogue, for the audit
+  std::vector<catalog::NamedText> files_;       ///< of the catalogue, for the audit
+  std::shared_ptr<const RegistryViews> views_;  ///< over the same ledger
 };
 
 }  // namespace breakeven::service

@@ -3,18 +3,18 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "registry/audit.hpp"
+#include "registry/crawler.hpp"
 #include "registry/crosscheck.hpp"
 #include "registry/golden.hpp"
 #include "registry/rules.hpp"
 #include "service/registry.hpp"
+#include "service/registry_crosscheck.hpp"
 #include "service/registry_rows.hpp"
 
 namespace breakeven::service {
@@ -26,6 +26,9 @@ using codec::Value;
 using registry::Layer;
 
 constexpr std::int64_t kDay = 86'400;
+// Prices moved at most vendors within half a year in 2025 and 2026: older evidence is none.
+constexpr int kByHandDays = 180;
+constexpr int kNeverReadDays = 180;
 
 /// What the audit found, and how much it looked at, by layer.
 class Findings {
@@ -132,10 +135,8 @@ Status golden(const std::vector<catalog::NamedText>& files, const catalog::Price
 }
 
 Status reachability(store::Ledger& ledger, Findings& out) {
-  BREAKEVEN_TRY(const auto runs, ledger.runs({}, {0, 10'000}));
-  std::set<std::string> seen;
+  BREAKEVEN_TRY(const auto runs, last_runs(ledger));
   for (const store::RecordedRun& one : runs) {
-    if (!seen.insert(one.run.source).second) continue;
     out.looked(Layer::reachability, 1);
     if (one.run.status == store::RunStatus::failed) {
       out.add(Layer::reachability, true, "last-run-failed", one.run.source, one.run.vendor, {}, {},
@@ -151,31 +152,23 @@ Status agreement(store::Ledger& ledger, const catalog::PriceBook& book, Instant 
   BREAKEVEN_TRY(const auto books, registry_books(ledger));
   // By field: which registries say otherwise, with newer or better evidence than ours.
   for (const std::string& name : books) {
-    BREAKEVEN_TRY(const auto prices, book_prices(ledger, name, now, now));
-    std::vector<catalog::PriceObservation> rows;
-    rows.reserve(prices.size());
-    for (const BookPrice& price : prices) {
-      rows.push_back(
-          {price.vendor, price.model, price.price.field, price.price.price, price.model});
-    }
-    BREAKEVEN_TRY(const auto snapshots, ledger.snapshots(name, {0, 1}));
-    const Date date = snapshots.empty() ? now.date() : snapshots.front().snapshot.taken_at.date();
+    BREAKEVEN_TRY(const Listing listing, listing_of(ledger, name, now));
+    if (listing.rows.empty()) continue;
     const bool page = is_vendor_page(name);
-    const auto check = registry::crosscheck(
-        book, name, date, rows, now, tolerance,
-        page ? registry::EvidenceKind::vendor_page : registry::EvidenceKind::registry);
+    const registry::CrossCheck check = compare(book, listing, tolerance);
     out.looked(Layer::agreement,
                check.count(registry::Verdict::agree) + check.count(registry::Verdict::differs));
     for (const registry::Comparison& cell : check.cells) {
       if (cell.verdict != registry::Verdict::differs) continue;
       // A registry is never the judge of our book: what it says is a reason to look. What the
       // vendor's own page says is.
-      out.add(Layer::agreement, page && !cell.ours_believed, "cross-registry", name, cell.vendor,
-              cell.model, to_string(cell.field),
-              fmt::format("ours {} of {}, theirs {} of {} ({:+.1f} %); {}", cell.ours->decimal(),
-                          cell.our_date.iso(), cell.theirs->decimal(), date.iso(), cell.percent,
-                          cell.ours_believed ? "ours has the better evidence"
-                                             : "theirs has the newer evidence: look at the page"));
+      out.add(
+          Layer::agreement, page && !cell.ours_believed, "cross-registry", name, cell.vendor,
+          cell.model, to_string(cell.field),
+          fmt::format("ours {} of {}, theirs {} of {} ({:+.1f} %); {}", cell.ours->decimal(),
+                      cell.our_date.iso(), cell.theirs->decimal(), listing.date.iso(), cell.percent,
+                      cell.ours_believed ? "ours has the better evidence"
+                                         : "theirs has the newer evidence: look at the page"));
     }
   }
   return {};
@@ -213,8 +206,19 @@ Status drift(store::Ledger& ledger, Instant now, Findings& out) {
   return {};
 }
 
+/// Has a vendor a page or a list that a program reads?
+bool can_be_read(const catalog::PriceBook& book, const std::string& vendor) {
+  return std::ranges::any_of(registry::standard_sources(), [&](const registry::Source& source) {
+    return !source.vendor.empty() && book.vendor_id(source.vendor) == vendor;
+  });
+}
+
+/// In a ledger into which nothing was ever read, every date is that of the catalogue's evidence: known
+/// and labelled so, it is a note. Once sources are read, a vendor with a source must stay fresh; one
+/// without waits for a person, who is given longer.
 Status freshness(store::Ledger& ledger, const catalog::PriceBook& book, Instant now,
                  Findings& out) {
+  BREAKEVEN_TRY(const bool read, ever_read(ledger));
   std::vector<std::string> vendors;
   for (const catalog::PricedModel& model : book.models()) {
     if (std::ranges::find(vendors, model.vendor) == vendors.end()) vendors.push_back(model.vendor);
@@ -228,14 +232,24 @@ Status freshness(store::Ledger& ledger, const catalog::PriceBook& book, Instant 
       continue;
     }
     const std::int64_t days = (now.seconds - seen->at.seconds) / kDay;
+    const std::string last = std::to_string(days) + " days ago (" + seen->at.date().iso() + ")";
+    const bool program = can_be_read(book, vendor);
     if (seen->basis == store::Verification::Basis::run) {
       out.add(Layer::freshness, true, "run-only", seen->source, vendor, {}, {},
               "expected a snapshot that covers this vendor, found only a crawler run of " +
                   seen->at.date().iso());
-    } else if (days > kFreshDays) {
+    } else if (days > kFreshDays && !read) {
+      out.add(Layer::freshness, days > kNeverReadDays, "never-read", seen->source, vendor, {}, {},
+              "no source was ever read here: the newest evidence is the catalogue's, of " + last);
+    } else if (days > (program ? kFreshDays : kByHandDays)) {
       out.add(Layer::freshness, true, "stale", seen->source, vendor, {}, {},
-              fmt::format("expected a look within {} days, found the last {} days ago ({})",
-                          kFreshDays, days, seen->at.date().iso()));
+              fmt::format("expected a look within {} days, found the last {}",
+                          program ? kFreshDays : kByHandDays, last));
+    } else if (days > kFreshDays) {
+      out.add(
+          Layer::freshness, false, "by-hand", seen->source, vendor, {}, {},
+          "no source of this vendor is read by a program: look at its page; the last look was " +
+              last);
     }
   }
   return {};

@@ -17,14 +17,10 @@ std::string figure(const std::optional<Price>& price) {
 }  // namespace
 
 Result<std::string> Registry::changes_atom(const ChangesQuery& query) {
-  store::ChangeFilter filter;
-  filter.book = query.book.empty() ? std::string(store::kOurBook) : query.book;
-  filter.vendor = query.vendor.empty() ? std::string() : prices().vendor_id(query.vendor);
-  filter.model = query.model;
-  filter.known_since = query.since;
+  BREAKEVEN_TRY(const store::ChangeFilter filter, filter_of(query));
   BREAKEVEN_TRY(const auto rows, ledger_->changes(filter, {query.before, query.limit}));
   AtomFeed feed;
-  feed.id = "urn:breakeven:price-changes:" + filter.book;
+  feed.id = "urn:breakeven:price-changes:" + (filter.book.empty() ? "all" : filter.book);
   feed.updated = (rows.empty() ? now() : rows.front().change.known_from).iso();
   for (const store::RecordedChange& row : rows) {
     const store::Change& c = row.change;

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <set>
 #include <tuple>
 #include <utility>
 
 #include "registry/crawler.hpp"
+#include "store/catalogue_import.hpp"
 
 namespace breakeven::service {
 namespace {
@@ -30,6 +33,51 @@ codec::Value instant_value(const std::optional<Instant>& instant) {
   return instant_value(*instant);
 }
 
+codec::Value text_value(std::string_view words) {
+  return words.empty() ? codec::Value() : codec::Value(std::string(words));
+}
+
+codec::Value count_value(std::size_t count) { return static_cast<std::int64_t>(count); }
+
+codec::Table changes_table(std::string title, const std::vector<store::RecordedChange>& rows) {
+  codec::Table table{"changes",
+                     std::move(title),
+                     {"id", "book", "vendor", "model", "field", "old_usd", "new_usd", "kind",
+                      "rule", "effective_from", "effective_to", "known_from", "state", "reason",
+                      "revises", "decided_by", "source", "seen_on", "url"},
+                     {}};
+  for (const store::RecordedChange& row : rows) {
+    const store::Change& c = row.change;
+    table.rows.push_back(
+        {row.id, c.book, c.vendor, c.model, to_string(c.field), usd_value(c.old_price),
+         usd_value(c.new_price), std::string(to_string(c.kind)), text_value(c.rule),
+         instant_value(c.effective_from), instant_value(c.effective_to),
+         instant_value(c.known_from), std::string(to_string(c.state)), text_value(c.reason),
+         c.revises ? codec::Value(*c.revises) : codec::Value(),
+         row.decided_by != 0 ? codec::Value(row.decided_by) : codec::Value(), row.evidence.source,
+         row.evidence.seen_on.iso(), text_value(row.evidence.url)});
+  }
+  return table;
+}
+
+codec::Table short_changes(const codec::Table& all) {
+  codec::Table table{{},
+                     all.title,
+                     {"id", "known_from", "effective_from", "model", "field", "old_usd", "new_usd",
+                      "kind", "state", "source"},
+                     {}};
+  for (const auto& row : all.rows) {
+    const auto cell = [&](std::string_view name) {
+      const auto at = std::ranges::find(all.columns, name) - all.columns.begin();
+      return row[static_cast<std::size_t>(at)];
+    };
+    std::vector<codec::Value> line;
+    for (const std::string& column : table.columns) line.push_back(cell(column));
+    table.rows.push_back(std::move(line));
+  }
+  return table;
+}
+
 Result<std::vector<store::RecordedChange>> all_changes(store::Ledger& ledger,
                                                        store::ChangeFilter filter) {
   std::vector<store::RecordedChange> all;
@@ -47,15 +95,9 @@ Result<std::vector<store::RecordedChange>> all_changes(store::Ledger& ledger,
 
 Result<std::vector<BookPrice>> book_prices(store::Ledger& ledger, std::string_view book,
                                            Instant effective_at, Instant known_at) {
-  store::ChangeFilter filter;
-  filter.book = book;
-  BREAKEVEN_TRY(const auto rows, all_changes(ledger, filter));
-  std::set<std::pair<std::string, std::string>> models;
-  for (const store::RecordedChange& row : rows) {
-    models.emplace(row.change.vendor, row.change.model);
-  }
+  BREAKEVEN_CHECK_OK(ledger.refresh());
   std::vector<BookPrice> out;
-  for (const auto& [vendor, model] : models) {
+  for (const auto& [vendor, model] : ledger.models(book)) {
     for (store::PriceAsOf& price : ledger.prices(book, vendor, model, effective_at, known_at)) {
       out.push_back({vendor, model, std::move(price)});
     }
@@ -86,18 +128,32 @@ Result<std::optional<store::Verification>> verified(
   return best;
 }
 
-Result<std::vector<std::string>> registry_books(store::Ledger& ledger) {
-  std::set<std::string> books;
+Result<std::vector<store::RecordedRun>> last_runs(store::Ledger& ledger) {
+  std::vector<store::RecordedRun> last;
+  std::set<std::pair<std::string, std::string>> seen;
   store::Page page{0, kPage};
   for (;;) {
-    BREAKEVEN_TRY(const auto runs, ledger.runs({}, page));
-    for (const store::RecordedRun& run : runs) {
-      if (run.run.book != store::kOurBook && !run.run.book.starts_with("history.")) {
-        books.insert(run.run.book);
-      }
+    BREAKEVEN_TRY(auto runs, ledger.runs({}, page));
+    const bool end = runs.size() < kPage;
+    if (!end) page.before = runs.back().id;
+    for (store::RecordedRun& one : runs) {
+      if (seen.emplace(one.run.source, one.run.book).second) last.push_back(std::move(one));
     }
-    if (runs.size() < kPage) break;
-    page.before = runs.back().id;
+    if (end) return last;
+  }
+}
+
+Result<bool> ever_read(store::Ledger& ledger) {
+  BREAKEVEN_TRY(const auto books, registry_books(ledger));
+  return !books.empty();
+}
+
+Result<std::vector<std::string>> registry_books(store::Ledger& ledger) {
+  BREAKEVEN_TRY(const auto runs, last_runs(ledger));
+  std::set<std::string> books;
+  for (const store::RecordedRun& one : runs) {
+    const std::string& book = one.run.book;
+    if (book != store::kOurBook && !book.starts_with(store::kHistoryPrefix)) books.insert(book);
   }
   return std::vector<std::string>(books.begin(), books.end());
 }

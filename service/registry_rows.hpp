@@ -23,6 +23,15 @@ inline constexpr int kFreshDays = 30;
 [[nodiscard]] codec::Value instant_value(Instant instant);
 [[nodiscard]] codec::Value instant_value(const std::optional<Instant>& instant);
 
+/// Rows of the changelog with every column; named "changes".
+[[nodiscard]] codec::Table changes_table(std::string title,
+                                         const std::vector<store::RecordedChange>& rows);
+/// Its columns that a person reads; the whole rows are in the JSON.
+[[nodiscard]] codec::Table short_changes(const codec::Table& all);
+/// A text, or nothing for an empty one.
+[[nodiscard]] codec::Value text_value(std::string_view words);
+[[nodiscard]] codec::Value count_value(std::size_t count);
+
 /// Every row of the changelog that a filter lets through, oldest first.
 [[nodiscard]] Result<std::vector<store::RecordedChange>> all_changes(store::Ledger& ledger,
                                                                      store::ChangeFilter filter);
@@ -44,6 +53,12 @@ struct BookPrice {
 [[nodiscard]] Result<std::optional<store::Verification>> verified(
     store::Ledger& ledger, std::string_view vendor,
     const std::optional<catalog::PriceField>& field);
+
+/// The last run of every source into every book, newest first.
+[[nodiscard]] Result<std::vector<store::RecordedRun>> last_runs(store::Ledger& ledger);
+
+/// Was any source ever read into this ledger, or is all that it knows what came with the program?
+[[nodiscard]] Result<bool> ever_read(store::Ledger& ledger);
 
 /// Does a book hold what a vendor's own page shows?
 [[nodiscard]] bool is_vendor_page(std::string_view book);

@@ -104,7 +104,7 @@ TEST_F(RegistryTest, StatusCountsWhatTheLedgerHolds) {
     EXPECT_GT(std::get<std::int64_t>(cell(vendors, row, "prices")), 0);
     if (std::get<bool>(cell(vendors, row, "verified"))) {
       ++fresh;
-      EXPECT_EQ(words(cell(vendors, row, "basis")), "snapshot");
+      EXPECT_EQ(words(cell(vendors, row, "basis")), "catalogue");
       EXPECT_LE(std::get<std::int64_t>(cell(vendors, row, "age_days")), 30);
     }
   }
@@ -112,6 +112,7 @@ TEST_F(RegistryTest, StatusCountsWhatTheLedgerHolds) {
   EXPECT_EQ(
       words(head(*report, "vendors_verified")),
       std::to_string(fresh) + " of " + std::to_string(vendors.rows.size()) + " within 30 days");
+  EXPECT_TRUE(words(head(*report, "sources_read")).starts_with("never: these are the prices"));
   // A year on, nobody has looked: nothing is verified any more.
   Registry later = open("2027-11-21T12:00:00Z");
   EXPECT_EQ(std::get<std::int64_t>(head(later.status().value(), "verified")), 0);
@@ -206,6 +207,56 @@ TEST_F(RegistryTest, AuditNamesTheLayersAndPassesOnStructureAndGolden) {
     }
   }
   EXPECT_EQ(std::get<bool>(head(answer->report, "passed")), answer->passed);
+}
+
+std::set<std::string> rules_of(const AuditAnswer& answer, const char* severity) {
+  std::set<std::string> rules;
+  const Table& findings = table(answer.report, "findings");
+  for (const auto& row : findings.rows) {
+    if (words(cell(findings, row, "severity")) == severity) {
+      rules.insert(words(cell(findings, row, "rule")));
+    }
+  }
+  return rules;
+}
+
+TEST_F(RegistryTest, AuditOfALedgerThatNothingWasReadInto) {
+  // As it comes: the age of the catalogue's evidence is noted, not failed.
+  Registry fresh = open();
+  const AuditAnswer as_it_comes = fresh.audit().value();
+  EXPECT_TRUE(as_it_comes.passed);
+  EXPECT_EQ(rules_of(as_it_comes, "note"), std::set<std::string>{"never-read"});
+  // Half a year on it is no evidence any more.
+  Registry later = open("2027-06-01T12:00:00Z");
+  const AuditAnswer old = later.audit().value();
+  EXPECT_FALSE(old.passed);
+  EXPECT_TRUE(rules_of(old, "failure").contains("never-read"));
+}
+
+TEST_F(RegistryTest, AuditOnceSourcesAreReadExpectsFreshVendors) {
+  std::ofstream(folder_ / "litellm.json")
+      << R"({"claude-sonnet-4-6":{"litellm_provider":"anthropic","mode":"chat",)"
+         R"("input_cost_per_token":3e-06,"output_cost_per_token":1.5e-05}})";
+  Registry registry = open();
+  ImportQuery query;
+  query.source = "litellm";
+  query.file = (folder_ / "litellm.json").string();
+  ASSERT_TRUE(registry.import(query).ok());
+  EXPECT_EQ(head(registry.status().value(), "sources_read"), Value(true));
+  const AuditAnswer answer = registry.audit().value();
+  EXPECT_FALSE(answer.passed);
+  const Table& findings = table(answer.report, "findings");
+  const auto severity_of = [&](const char* vendor) {
+    for (const auto& row : findings.rows) {
+      if (words(cell(findings, row, "vendor")) == vendor) {
+        return words(cell(findings, row, "rule")) + " " + words(cell(findings, row, "severity"));
+      }
+    }
+    return std::string("none");
+  };
+  EXPECT_EQ(severity_of("google"), "stale failure") << "its page could be read";
+  EXPECT_EQ(severity_of("mistral"), "by-hand note") << "no program reads its page";
+  EXPECT_EQ(severity_of("anthropic"), "none") << "looked at 28 days ago";
 }
 
 TEST_F(RegistryTest, VerifyFindsWhatARegistryHasOtherwise) {

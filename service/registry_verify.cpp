@@ -73,11 +73,12 @@ Result<Report> Registry::verify(const VerifyQuery& query) {
     }
   }
 
-  Table summary{"registries",
-                "Registries",
-                {"registry", "date", "compared", "agrees", "differs", "missing_there",
-                 "missing_here", "agree_percent", "unknown_models", "other_sellers"},
-                {}};
+  Table summary{
+      "registries",
+      "Registries",
+      {"registry", "date", "models", "names", "compared", "agrees", "differs", "missing_there",
+       "missing_here", "agree_percent", "unknown_models", "other_sellers"},
+      {}};
   Table cells{"cells",
               query.all ? "Fields" : "Fields that do not agree",
               {"registry", "vendor", "model", "field", "verdict", "ours_usd", "theirs_usd",
@@ -87,19 +88,16 @@ Result<Report> Registry::verify(const VerifyQuery& query) {
   const catalog::PriceBook ours = book(today);
   for (const Listing& source : sources) {
     const registry::CrossCheck check = compare(ours, source, query.tolerance);
-    const auto count = [&](registry::Verdict verdict) {
-      return static_cast<std::int64_t>(check.count(verdict));
-    };
-    const std::int64_t agrees = count(registry::Verdict::agree);
-    const std::int64_t differs = count(registry::Verdict::differs);
-    const std::int64_t compared = agrees + differs;
+    const registry::FieldCounts counts = check.by_field();
+    const std::size_t compared = counts.agree + counts.differs;
     summary.rows.push_back(
-        {source.name, source.date.iso(), compared, agrees, differs,
-         count(registry::Verdict::missing_there), count(registry::Verdict::missing_here),
-         compared == 0 ? Value()
-                       : Value(100.0 * static_cast<double>(agrees) / static_cast<double>(compared)),
-         static_cast<std::int64_t>(check.unknown_models.size()),
-         static_cast<std::int64_t>(check.other_sellers)});
+        {source.name, source.date.iso(), count_value(counts.models), count_value(counts.names),
+         count_value(compared), count_value(counts.agree), count_value(counts.differs),
+         count_value(counts.missing_there), count_value(counts.missing_here),
+         compared == 0
+             ? Value()
+             : Value(100.0 * static_cast<double>(counts.agree) / static_cast<double>(compared)),
+         count_value(check.unknown_models.size()), count_value(check.other_sellers)});
     for (const registry::Comparison& cell : check.cells) {
       if (!query.all && cell.verdict == registry::Verdict::agree) continue;
       const bool both = cell.ours && cell.theirs;

@@ -7,11 +7,10 @@
 
 #include "engine/base/text.hpp"
 #include "engine/catalog/billing_unit.hpp"
+#include "service/registry_rows.hpp"
 
 namespace breakeven::service {
 namespace {
-
-constexpr std::size_t kPage = 10'000;
 
 std::string grouped(std::int64_t number) {
   std::string digits = std::to_string(number);
@@ -106,20 +105,15 @@ codec::RegistryPrice price_of(const store::RecordedChange& row, const catalog::P
 }
 
 Result<ChangesById> our_changes(store::Ledger& ledger) {
-  ChangesById all;
   store::ChangeFilter ours;
   ours.book = store::kOurBook;
-  store::Page page{0, kPage};
-  for (;;) {
-    BREAKEVEN_TRY(auto rows, ledger.changes(ours, page));
-    const bool last = rows.size() < kPage;
-    if (!rows.empty()) page.before = rows.back().id;
-    for (store::RecordedChange& row : rows) {
-      const store::ChangeId id = row.id;
-      all.emplace(id, std::move(row));
-    }
-    if (last) return all;
+  BREAKEVEN_TRY(auto rows, all_changes(ledger, ours));
+  ChangesById by_id;
+  for (store::RecordedChange& row : rows) {
+    const store::ChangeId id = row.id;
+    by_id.emplace(id, std::move(row));
   }
+  return by_id;
 }
 
 }  // namespace breakeven::service

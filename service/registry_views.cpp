@@ -9,9 +9,9 @@
 
 #include "engine/base/text.hpp"
 #include "engine/catalog/billing_unit.hpp"
-#include "registry/crawler.hpp"
 #include "registry/matching.hpp"
 #include "registry/rules.hpp"
+#include "service/registry_rows.hpp"
 #include "service/registry_view_rows.hpp"
 #include "store/catalogue_import.hpp"
 
@@ -25,28 +25,11 @@ using catalog::PriceKind;
 constexpr std::int64_t kDay = 86'400;
 constexpr std::array kModes{Mode::standard, Mode::batch, Mode::flex, Mode::priority, Mode::fast};
 
-/// When somebody last looked at a vendor: at our book, or at a page of the vendor's own.
-Result<std::optional<store::Verification>> last_look(store::Ledger& ledger,
-                                                     std::string_view vendor) {
-  BREAKEVEN_TRY(std::optional<store::Verification> best,
-                ledger.last_verified(store::kOurBook, vendor, {}));
-  for (const registry::Source& source : registry::standard_sources()) {
-    if (source.vendor != vendor || source.book == store::kOurBook) continue;
-    BREAKEVEN_TRY(const auto seen, ledger.last_verified(source.book, vendor, {}));
-    if (!seen) continue;
-    // A snapshot is worth more than any run; of the same worth the newest counts.
-    if (!best || seen->basis < best->basis || (seen->basis == best->basis && seen->at > best->at)) {
-      best = seen;
-    }
-  }
-  return best;
-}
-
 Result<codec::RegistryVendor> freshness(store::Ledger& ledger, const std::string& name,
                                         Instant at) {
   codec::RegistryVendor vendor;
   vendor.vendor = name;
-  BREAKEVEN_TRY(const auto seen, last_look(ledger, name));
+  BREAKEVEN_TRY(const auto seen, verified(ledger, name, {}));
   if (!seen) return vendor;
   const bool run = seen->basis == store::Verification::Basis::run;
   const bool catalogue = seen->source == store::kCatalogueSource;
@@ -54,7 +37,7 @@ Result<codec::RegistryVendor> freshness(store::Ledger& ledger, const std::string
   vendor.basis = run ? "run" : catalogue ? "catalogue" : "snapshot";
   vendor.source = seen->source;
   vendor.age_days = (at.seconds - seen->at.seconds) / kDay;
-  vendor.verified = !run && *vendor.age_days <= RegistryViews::kVerifiedDays;
+  vendor.verified = !run && *vendor.age_days <= kFreshDays;
   return vendor;
 }
 
@@ -77,10 +60,17 @@ bool other_word(const catalog::PricedModel& model, Mode mode) {
   return false;
 }
 
-codec::RegistryPrice inferred_price(const registry::InferredPrice& one) {
+using RuleNames = std::set<std::string, std::less<>>;
+
+/// What a broken rule infers is no longer believed.
+std::string_view kind_by(const RuleNames& broken, std::string_view rule) {
+  return to_string(broken.contains(rule) ? PriceKind::contested : PriceKind::inferred);
+}
+
+codec::RegistryPrice inferred_price(const registry::InferredPrice& one, const RuleNames& broken) {
   codec::RegistryPrice price = named_price(one.field);
   price.usd = one.usd;
-  price.kind = to_string(PriceKind::inferred);
+  price.kind = kind_by(broken, one.rule);
   price.rule = one.rule;
   price.reason = one.reason;
   price.base_field = one.base_field;
@@ -113,16 +103,17 @@ class ModelPrices {
     }
   }
 
-  void inferred(const std::vector<registry::InferredPrice>& all) {
+  void inferred(const std::vector<registry::InferredPrice>& all, const RuleNames& broken) {
     for (const registry::InferredPrice& one : all) {
       if (one.vendor != model_.vendor || one.model != model_.name) continue;
       const auto same = std::ranges::find(rows_, one.field, &Row::first);
       if (same != rows_.end()) {
+        same->second.kind = kind_by(broken, one.rule);
         same->second.base_field = one.base_field;
         same->second.base_usd = one.base_usd;
         same->second.reason = one.reason;
       } else if (seen_.insert(key_of(one.field)).second) {
-        add(one.field, inferred_price(one));
+        add(one.field, inferred_price(one, broken));
       }
     }
   }
@@ -180,6 +171,16 @@ class ModelPrices {
     price.high_usd = quote.high.decimal();
     price.rule = quote.rule;
     price.reason = reason_of(book_, quote.rule);
+    if (!price.source.empty()) return;
+    // The bounds rest on the price of the whole, else on the rule.
+    const auto rule = std::ranges::find(book_.rules(), quote.rule, &catalog::PriceRule::id);
+    if (quote.row != nullptr) {
+      price.source = quote.row->source;
+      price.seen_on = quote.row->source_date;
+    } else if (rule != book_.rules().end()) {
+      price.source = rule->source;
+      price.seen_on = rule->source_date;
+    }
   }
 
   const catalog::PriceBook& book_;
@@ -200,29 +201,46 @@ RegistryViews::RegistryViews(std::shared_ptr<store::Ledger> ledger,
                              std::function<Instant()> clock)
     : ledger_(std::move(ledger)), catalog_(std::move(catalog)), clock_(std::move(clock)) {}
 
+Result<std::shared_ptr<const RegistryViews::Read>> RegistryViews::read() const {
+  const std::scoped_lock lock(mutex_);
+  BREAKEVEN_TRY(const store::RunId version, ledger_->version());
+  if (read_ && read_->version == version) return read_;
+  auto fresh = std::make_shared<Read>();
+  fresh->version = version;
+  BREAKEVEN_TRY(fresh->changes, our_changes(*ledger_));
+  const catalog::PriceBook current = book(now());
+  for (const registry::RuleRecord& record :
+       registry::backtest(current.rules(), registry::rows_of(current))) {
+    if (!record.holds) fresh->broken_rules.insert(record.id);
+  }
+  read_ = std::move(fresh);
+  return read_;
+}
+
 catalog::PriceBook RegistryViews::book(Instant at) const {
   return ledger_->book(store::kOurBook, at, catalog_->prices());
 }
 
 Result<codec::RegistryVendors> RegistryViews::vendors() const {
   const Instant at = now();
+  BREAKEVEN_TRY(const auto known, read());
   const catalog::PriceBook current = book(at);
   const auto inferred = registry::inferred_prices(current, at);
   const ChangesById no_evidence;
   codec::RegistryVendors answer;
   answer.now = at.iso();
-  answer.fresh_days = kVerifiedDays;
+  answer.fresh_days = kFreshDays;
   for (const catalog::PricedModel& model : current.models()) {
     // The book keeps the order of its files, in which a vendor may come back.
-    auto known = std::ranges::find(answer.vendors, model.vendor, &codec::RegistryVendor::vendor);
-    if (known == answer.vendors.end()) {
+    auto listed = std::ranges::find(answer.vendors, model.vendor, &codec::RegistryVendor::vendor);
+    if (listed == answer.vendors.end()) {
       BREAKEVEN_TRY(auto fresh, freshness(*ledger_, model.vendor, at));
-      known = answer.vendors.insert(answer.vendors.end(), std::move(fresh));
+      listed = answer.vendors.insert(answer.vendors.end(), std::move(fresh));
     }
-    codec::RegistryVendor& vendor = *known;
+    codec::RegistryVendor& vendor = *listed;
     ModelPrices prices(current, model, at);
     prices.listed(ledger_->prices(store::kOurBook, model.vendor, model.name, at, at), no_evidence);
-    prices.inferred(inferred);
+    prices.inferred(inferred, known->broken_rules);
     prices.unknown();
     const auto rows = prices.take();
     if (rows.empty()) continue;
@@ -237,7 +255,8 @@ Result<codec::RegistryModels> RegistryViews::models(std::string_view query, std:
   const Instant at = now();
   const catalog::PriceBook& known = catalog_->prices();
   const ModelFilter filter(known, vendor, query);
-  BREAKEVEN_TRY(const ChangesById changes, our_changes(*ledger_));
+  BREAKEVEN_TRY(const auto read_before, read());
+  const ChangesById& changes = read_before->changes;
   codec::RegistryModels answer;
   answer.query = query;
   for (const catalog::PricedModel& model : known.models()) {
@@ -266,13 +285,13 @@ Result<codec::RegistryModels> RegistryViews::models(std::string_view query, std:
 Result<codec::RegistryModel> RegistryViews::model(std::string_view vendor,
                                                   std::string_view name) const {
   const Instant at = now();
+  BREAKEVEN_TRY(const auto known, read());
   const catalog::PriceBook current = book(at);
   BREAKEVEN_TRY(const registry::Match match, registry::match_model(current, vendor, name));
   const catalog::PricedModel& model = *match.model;
-  BREAKEVEN_TRY(const ChangesById changes, our_changes(*ledger_));
   ModelPrices prices(current, model, at);
-  prices.listed(ledger_->prices(store::kOurBook, model.vendor, model.name, at, at), changes);
-  prices.inferred(registry::inferred_prices(current, at));
+  prices.listed(ledger_->prices(store::kOurBook, model.vendor, model.name, at, at), known->changes);
+  prices.inferred(registry::inferred_prices(current, at), known->broken_rules);
   prices.unknown();
   codec::RegistryModel shown = heading(model);
   shown.prices = prices.take();
@@ -281,10 +300,11 @@ Result<codec::RegistryModel> RegistryViews::model(std::string_view vendor,
 
 Result<std::vector<codec::RegistryInferred>> RegistryViews::inferred() const {
   const Instant at = now();
+  BREAKEVEN_TRY(const auto known, read());
   const catalog::PriceBook current = book(at);
   std::vector<codec::RegistryInferred> out;
   for (const registry::InferredPrice& one : registry::inferred_prices(current, at)) {
-    out.push_back({one.vendor, one.model, inferred_price(one)});
+    out.push_back({one.vendor, one.model, inferred_price(one, known->broken_rules)});
   }
   return out;
 }

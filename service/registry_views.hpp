@@ -7,6 +7,7 @@
 //          now; for a day before the model was first seen anywhere there was nothing to budget with.
 //          Worked (test: AnOldBudgetIsOffByTheCut): 10 USD until 10 June 2025 and 2 USD since; on
 //          1 January 2026 a budget set 12 months ago is off by -80 %.
+//          What other programs record in the ledger is seen with the next question.
 // Threads  May be used by several threads.
 // Errors   not_found with near matches for a model; those of the ledger.
 #pragma once
@@ -14,6 +15,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +26,7 @@
 #include "engine/base/civil_time.hpp"
 #include "engine/base/result.hpp"
 #include "engine/catalog/catalog.hpp"
+#include "service/registry_view_rows.hpp"
 #include "store/ledger.hpp"
 
 namespace breakeven::service {
@@ -40,9 +44,6 @@ class RegistryViews {
   RegistryViews(std::shared_ptr<store::Ledger> ledger,
                 std::shared_ptr<const catalog::Catalog> catalog, std::function<Instant()> clock);
 
-  /// Prices older than this are no longer called verified.
-  static constexpr std::int64_t kVerifiedDays = 30;
-
   [[nodiscard]] Result<codec::RegistryVendors> vendors() const;
   /// Models whose "vendor/model" has every word of `query`; `vendor` empty = of all.
   [[nodiscard]] Result<codec::RegistryModels> models(std::string_view query,
@@ -53,7 +54,7 @@ class RegistryViews {
                                                    std::string_view name) const;
   [[nodiscard]] Result<codec::RegistryHistory> history(std::string_view vendor,
                                                        std::string_view name) const;
-  /// Exactly what is inferred now.
+  /// Exactly what is inferred now; contested where vendors published otherwise than the rule says.
   [[nodiscard]] Result<std::vector<codec::RegistryInferred>> inferred() const;
   /// Known last first; those after the row numbered `before`, 0 = from the newest.
   [[nodiscard]] Result<codec::RegistryChanges> changes(std::int64_t before, std::size_t limit,
@@ -75,9 +76,29 @@ class RegistryViews {
  private:
   [[nodiscard]] catalog::PriceBook book(Instant at) const;
 
+  /// What was read from the ledger; it holds until somebody records something.
+  struct Read {
+    store::RunId version = 0;
+    ChangesById changes;
+    std::set<std::string, std::less<>> broken_rules;
+  };
+  [[nodiscard]] Result<std::shared_ptr<const Read>> read() const;
+
+  /// Every registry beside our book: the same within a minute, as long as nothing is recorded.
+  struct Compared {
+    store::RunId version = 0;
+    std::int64_t minute = 0;
+    std::vector<codec::RegistryAgreement> registries;
+    std::vector<codec::RegistryComparison> rows;
+  };
+  [[nodiscard]] Result<std::shared_ptr<const Compared>> compared(Instant at) const;
+
   std::shared_ptr<store::Ledger> ledger_;
   std::shared_ptr<const catalog::Catalog> catalog_;
   std::function<Instant()> clock_;
+  mutable std::mutex mutex_;  ///< of the two below; held while they are made
+  mutable std::shared_ptr<const Read> read_;
+  mutable std::shared_ptr<const Compared> compared_;
 };
 
 }  // namespace breakeven::service

@@ -1,6 +1,9 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -18,6 +21,8 @@ namespace {
 
 using registry::Verdict;
 
+constexpr std::int64_t kMinute = 60;
+
 Status check_verdict(std::string_view asked) {
   std::string known;
   for (const Verdict verdict :
@@ -30,17 +35,18 @@ Status check_verdict(std::string_view asked) {
 }
 
 codec::RegistryAgreement counts_of(const registry::CrossCheck& check) {
-  const auto count = [&](Verdict verdict) {
-    return static_cast<std::int64_t>(check.count(verdict));
-  };
+  const registry::FieldCounts counts = check.by_field();
+  const auto count = [](std::size_t n) { return static_cast<std::int64_t>(n); };
   return {check.registry,
           check.date.iso(),
-          count(Verdict::agree),
-          count(Verdict::differs),
-          count(Verdict::missing_there),
-          count(Verdict::missing_here),
-          static_cast<std::int64_t>(check.unknown_models.size()),
-          static_cast<std::int64_t>(check.other_sellers)};
+          count(counts.models),
+          count(counts.names),
+          count(counts.agree),
+          count(counts.differs),
+          count(counts.missing_there),
+          count(counts.missing_here),
+          count(check.unknown_models.size()),
+          count(check.other_sellers)};
 }
 
 codec::RegistryComparison row_of(const registry::CrossCheck& check,
@@ -71,41 +77,60 @@ codec::RegistryComparison row_of(const registry::CrossCheck& check,
 
 }  // namespace
 
-Result<codec::RegistryCrossCheck> RegistryViews::crosscheck(const CrossCheckFilter& filter) const {
-  BREAKEVEN_CHECK_OK(check_verdict(filter.verdict));
-  const Instant at = now();
+Result<std::shared_ptr<const RegistryViews::Compared>> RegistryViews::compared(Instant at) const {
+  const std::scoped_lock lock(mutex_);
+  BREAKEVEN_TRY(const store::RunId version, ledger_->version());
+  const std::int64_t minute = at.seconds / kMinute;
+  if (compared_ && compared_->version == version && compared_->minute == minute) return compared_;
+  BREAKEVEN_CHECK_OK(ledger_->refresh());
   const catalog::PriceBook ours = book(at);
-  const ModelFilter models(ours, filter.vendor, filter.words);
   const Rational tolerance = VerifyQuery{}.tolerance;
-  codec::RegistryCrossCheck answer;
-  answer.now = at.iso();
-  answer.tolerance_percent = tolerance.estimate() * 100;
-  std::vector<codec::RegistryComparison> rows;
+  auto fresh = std::make_shared<Compared>();
+  fresh->version = version;
+  fresh->minute = minute;
   BREAKEVEN_TRY(const auto books, registry_books(*ledger_));
   for (const std::string& name : books) {
     BREAKEVEN_TRY(const Listing listing, listing_of(*ledger_, name, at));
     if (listing.rows.empty()) continue;
     const registry::CrossCheck check = compare(ours, listing, tolerance);
-    answer.registries.push_back(counts_of(check));
+    fresh->registries.push_back(counts_of(check));
     for (const registry::Comparison& cell : check.cells) {
-      if (!filter.verdict.empty() && filter.verdict != to_string(cell.verdict)) continue;
-      if (models.accepts(cell.vendor, cell.model)) rows.push_back(row_of(check, cell, ours));
+      fresh->rows.push_back(row_of(check, cell, ours));
     }
   }
   // What several registries say of one price stands together.
-  std::ranges::stable_sort(rows, [](const auto& a, const auto& b) {
+  std::ranges::stable_sort(fresh->rows, [](const auto& a, const auto& b) {
     return std::tie(a.vendor, a.model, a.ours.field) < std::tie(b.vendor, b.model, b.ours.field);
   });
+  compared_ = std::move(fresh);
+  return compared_;
+}
+
+Result<codec::RegistryCrossCheck> RegistryViews::crosscheck(const CrossCheckFilter& filter) const {
+  BREAKEVEN_CHECK_OK(check_verdict(filter.verdict));
+  const Instant at = now();
+  BREAKEVEN_TRY(const auto all, compared(at));
+  const ModelFilter models(catalog_->prices(), filter.vendor, filter.words);
+  codec::RegistryCrossCheck answer;
+  answer.now = at.iso();
+  answer.tolerance_percent = VerifyQuery{}.tolerance.estimate() * 100;
+  answer.registries = all->registries;
+  std::vector<const codec::RegistryComparison*> rows;
+  for (const codec::RegistryComparison& row : all->rows) {
+    if (!filter.verdict.empty() && filter.verdict != row.verdict) continue;
+    if (models.accepts(row.vendor, row.model)) rows.push_back(&row);
+  }
   answer.found = static_cast<std::int64_t>(rows.size());
-  std::int64_t id = answer.found;
-  for (codec::RegistryComparison& row : rows) {
-    row.id = id--;
-    if (filter.before != 0 && row.id >= filter.before) continue;
+  std::int64_t id = answer.found + 1;
+  for (const codec::RegistryComparison* const row : rows) {
+    --id;
+    if (filter.before != 0 && id >= filter.before) continue;
     if (answer.rows.size() == filter.limit) {
       answer.next_before = answer.rows.back().id;
       break;
     }
-    answer.rows.push_back(std::move(row));
+    answer.rows.push_back(*row);
+    answer.rows.back().id = id;
   }
   return answer;
 }

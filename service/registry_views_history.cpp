@@ -67,6 +67,11 @@ codec::RegistryBudgetLine budget_line(const catalog::PricedModel& model, const P
   line.label = field_label(field);
   line.then_usd = decimal_text(then_price);
   line.now_usd = decimal_text(now_price);
+  if (was != nullptr) {
+    line.then_kind = to_string(was->kind);
+    line.then_source = was->source;
+    line.then_seen_on = was->source_date;
+  }
   if (was == nullptr) {
     line.note = "not listed then";
   } else if (is == nullptr) {
@@ -86,6 +91,7 @@ codec::RegistryBudgetLine budget_line(const catalog::PricedModel& model, const P
 Result<codec::RegistryHistory> RegistryViews::history(std::string_view vendor,
                                                       std::string_view name) const {
   const Instant at = now();
+  BREAKEVEN_CHECK_OK(ledger_->refresh());
   const catalog::PriceBook current = book(at);
   BREAKEVEN_TRY(const registry::Match match, registry::match_model(current, vendor, name));
   const catalog::PricedModel& model = *match.model;
@@ -162,7 +168,8 @@ Result<codec::RegistryHistory> RegistryViews::history(std::string_view vendor,
 Result<codec::RegistryChanges> RegistryViews::changes(std::int64_t before, std::size_t limit,
                                                       std::string_view vendor,
                                                       std::string_view words) const {
-  BREAKEVEN_TRY(const ChangesById all, our_changes(*ledger_));
+  BREAKEVEN_TRY(const auto known, read());
+  const ChangesById& all = known->changes;
   std::vector<const store::RecordedChange*> rows;
   rows.reserve(all.size());
   for (const auto& [id, row] : all) rows.push_back(&row);

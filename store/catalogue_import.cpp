@@ -129,8 +129,9 @@ std::vector<Coverage> coverage(const std::vector<Wanted>& wanted) {
 
 class BookImport {
  public:
-  BookImport(Ledger& ledger, std::string book, std::vector<Wanted> wanted, Instant now)
-      : ledger_(ledger), wanted_(std::move(wanted)), now_(now) {
+  BookImport(Ledger& ledger, std::string book, std::vector<Wanted> wanted, Instant now,
+             std::span<const catalog::NamedText> rules = {})
+      : ledger_(ledger), wanted_(std::move(wanted)), rules_(rules), now_(now) {
     record_.run.book = std::move(book);
     record_.run.source = kCatalogueSource;
     record_.run.started = now;
@@ -145,6 +146,7 @@ class BookImport {
     BREAKEVEN_CHECK_OK(ledger_.refresh());
     record_.evidence.clear();
     record_.changes.clear();
+    record_.rules.clear();
     placed_.clear();
     evidence_number_.clear();
     return attempt(report);
@@ -168,7 +170,8 @@ class BookImport {
     }
     const auto added = static_cast<std::int64_t>(record_.changes.size());
     for (const auto& [statement, id] : found.rows) BREAKEVEN_CHECK_OK(withdraw(id));
-    if (record_.changes.empty()) return {};
+    add_rules();
+    if (record_.changes.empty() && record_.rules.empty()) return {};
     record_.snapshot = Snapshot{std::string(kCatalogueSource),
                                 now_,
                                 content_hash(wanted_),
@@ -204,6 +207,15 @@ class BookImport {
     record_.changes.push_back(std::move(added));
   }
 
+  /// Texts that differ from what was known last.
+  void add_rules() {
+    const std::vector<catalog::NamedText> known = ledger_.rules(now_);
+    for (const catalog::NamedText& text : rules_) {
+      const auto same = std::ranges::find(known, text.name, &catalog::NamedText::name);
+      if (same == known.end() || same->content != text.content) record_.rules.push_back(text);
+    }
+  }
+
   Status withdraw(ChangeId id) {
     BREAKEVEN_TRY(const RecordedChange row, ledger_.change(id));
     // A step that was cancelled already, or its cancellation, has no further effect.
@@ -228,6 +240,7 @@ class BookImport {
 
   Ledger& ledger_;
   std::vector<Wanted> wanted_;
+  std::span<const catalog::NamedText> rules_;
   Instant now_;
   bool first_ = true;
   RunRecord record_;
@@ -354,7 +367,8 @@ Result<ImportReport> import_catalogue(Ledger& ledger, const catalog::PriceBook& 
                                       Instant now) {
   ImportReport report;
   BREAKEVEN_CHECK_OK(
-      BookImport(ledger, std::string(kOurBook), wanted_prices(prices), now).run(report));
+      BookImport(ledger, std::string(kOurBook), wanted_prices(prices), now, prices.rule_files())
+          .run(report));
   BREAKEVEN_TRY(auto books, wanted_history(history));
   for (auto& [book, wanted] : books) {
     BREAKEVEN_CHECK_OK(BookImport(ledger, book, std::move(wanted), now).run(report));

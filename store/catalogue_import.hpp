@@ -4,8 +4,8 @@
 //          per origin, "history.litellm", "history.vendor", ... A first import takes the date of
 //          each row's source as the time at which it was known. A later one, after an upgrade of
 //          the catalogue, appends what is new and cancels what is no longer there, both known from
-//          `now` on: what the ledger answered before stays as it was. Without a difference nothing
-//          is written. Each book is one transaction, so an import that was cut short goes on at the
+//          `now` on: what the ledger answered before stays as it was. So do rules, factors and
+//          calendars, which are kept as texts. Without a difference nothing is written. Each book is one transaction, so an import that was cut short goes on at the
 //          next start.
 //
 //          A row that ends where another begins is known to end only when that other became known;

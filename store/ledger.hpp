@@ -23,7 +23,7 @@
 //          changes its answer.
 // Sources  Snodgrass, Developing Time-Oriented Database Applications in SQL (1999), for the two
 //          times. Tables and invariants: docs/formats/ledger.md.
-// Threads  A Ledger may be used by several threads. as_of(), prices() and book() answer from memory:
+// Threads  A Ledger may be used by several threads. as_of(), models(), prices(), rules() and book() answer from memory:
 //          from what was there when this program last recorded, refreshed, or asked for a history,
 //          changes or counts. Several processes may have the same ledger open; writers wait for
 //          each other.
@@ -39,11 +39,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/civil_time.hpp"
 #include "engine/base/money.hpp"
 #include "engine/base/result.hpp"
+#include "engine/catalog/named_text.hpp"
 #include "engine/catalog/price_book.hpp"
 #include "engine/catalog/price_observation.hpp"
 
@@ -158,6 +160,8 @@ struct RunRecord {
   std::optional<Snapshot> snapshot;
   std::vector<Evidence> evidence;
   std::vector<NewChange> changes;
+  /// Texts of rules, factors and calendars, in force from run.started on (catalog::PriceBook).
+  std::vector<catalog::NamedText> rules = {};
   /// The last row of the book that the changes were made from (0: none): refused when another
   /// writer has added to the book since. Not given: added to whatever is there.
   std::optional<ChangeId> made_after = std::nullopt;
@@ -256,7 +260,13 @@ class Ledger {
   [[nodiscard]] virtual Result<Receipt> record(const RunRecord& record) = 0;
   /// Takes in what other processes have recorded since.
   [[nodiscard]] virtual Status refresh() = 0;
+  /// Number of the newest run of any process, 0 = none: whoever keeps what was read from the ledger
+  /// reads again when it has grown.
+  [[nodiscard]] virtual Result<RunId> version() = 0;
 
+  /// Vendor and model of everything that ever stood in a book, in this order.
+  [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> models(
+      std::string_view book) const = 0;
   /// Nothing when the book does not list the field then.
   [[nodiscard]] virtual std::optional<PriceAsOf> as_of(
       std::string_view book, std::string_view vendor, std::string_view model,
@@ -266,10 +276,14 @@ class Ledger {
                                                       std::string_view vendor,
                                                       std::string_view model, Instant effective_at,
                                                       Instant known_at) const = 0;
-  /// A book as it was known at a time, as a price book: models, names, factors and calendars are
-  /// those of `base`, prices those of the ledger. A row's place is "price_changelog:<id>".
+  /// A book as it was known at a time, as a price book: models and names are those of `base`, prices
+  /// those of the ledger, and so are rules, factors and calendars where it has any. A row's place is
+  /// "price_changelog:<id>".
   [[nodiscard]] virtual catalog::PriceBook book(std::string_view book, Instant known_at,
                                                 const catalog::PriceBook& base) const = 0;
+
+  /// The rules, factors and calendars as they were known then; before the first were recorded, those.
+  [[nodiscard]] virtual std::vector<catalog::NamedText> rules(Instant known_at) const = 0;
 
   /// Every row about a model, of one book or (empty) of all, in the order of effective_from, then
   /// as written.

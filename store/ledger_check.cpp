@@ -151,6 +151,15 @@ Status check_record(const RunRecord& record) {
       return wrong(where, "expected texts without control characters");
     }
   }
+  for (const catalog::NamedText& text : record.rules) {
+    const auto files = {"prices/rules.csv", "prices/factors.csv", "prices/calendar.csv"};
+    if (std::ranges::find(files, text.name) == files.end() || text.content.empty()) {
+      return wrong(text.name,
+                   "expected prices/rules.csv, prices/factors.csv or prices/calendar.csv");
+    }
+    const auto mistakes = catalog::PriceBook::rule_mistakes({&text, 1});
+    if (!mistakes.empty()) return mistakes.front();
+  }
   std::set<std::size_t> decided;
   for (std::size_t i = 0; i < record.changes.size(); ++i) {
     const NewChange& added = record.changes[i];

@@ -49,6 +49,17 @@ Status SqlLedger::refresh() {
   return catch_up();
 }
 
+Result<RunId> SqlLedger::version() {
+  const std::scoped_lock lock(database_mutex_);
+  RunId newest = 0;
+  BREAKEVEN_CHECK_OK(connection_->query("SELECT coalesce(max(id), 0) FROM crawler_runs", {},
+                                        [&](const SqlRow& row) -> Status {
+                                          newest = row.integer(0);
+                                          return {};
+                                        }));
+  return newest;
+}
+
 Status SqlLedger::catch_up() {
   // In parts, so that a long ledger is not held twice. indexed_ is written only under
   // database_mutex_, which the caller holds.
@@ -58,8 +69,28 @@ Status SqlLedger::catch_up() {
         select_changes("WHERE c.id > $1", {indexed_, kRowsPerPart}, "ORDER BY c.id LIMIT $2"));
     const std::unique_lock lock(index_mutex_);
     for (const RecordedChange& one : added) index(one);
-    if (std::ssize(added) < kRowsPerPart) return {};
+    if (std::ssize(added) < kRowsPerPart) break;
   }
+  return catch_up_rules();
+}
+
+Status SqlLedger::catch_up_rules() {
+  std::vector<std::pair<std::string, RuleText>> added;
+  std::int64_t last = rules_read_;
+  BREAKEVEN_CHECK_OK(connection_->query(
+      "SELECT id, name, known_from, content FROM pricing_rules WHERE id > $1 ORDER BY id",
+      std::vector<SqlValue>{rules_read_}, [&](const SqlRow& row) -> Status {
+        last = row.integer(0);
+        const catalog::NamedText text{std::string(row.text(1)), std::string(row.text(3))};
+        const auto mistakes = catalog::PriceBook::rule_mistakes({&text, 1});
+        if (!mistakes.empty()) return mistakes.front();
+        added.emplace_back(text.name, RuleText{Instant{row.integer(2)}, text.content});
+        return {};
+      }));
+  const std::unique_lock lock(index_mutex_);
+  for (auto& [name, text] : added) rules_[name].push_back(std::move(text));
+  rules_read_ = last;
+  return {};
 }
 
 void SqlLedger::index(const RecordedChange& recorded) {
@@ -115,6 +146,7 @@ Result<Receipt> SqlLedger::write(const RunRecord& record) {
   BREAKEVEN_CHECK_OK(insert_snapshot(record, numbers));
   BREAKEVEN_CHECK_OK(insert_evidence(record, numbers));
   BREAKEVEN_CHECK_OK(insert_changes(record, numbers));
+  BREAKEVEN_CHECK_OK(insert_rules(record, numbers));
   return numbers;
 }
 
@@ -126,6 +158,15 @@ Status SqlLedger::check_against_ledger(const RunRecord& record) {
                  "expected book " + record.run.book + " unchanged since change " +
                      std::to_string(*record.made_after) + ", found change " + std::to_string(last),
                  "run"};
+  }
+  for (const catalog::NamedText& text : record.rules) {
+    const auto known = rules_.find(text.name);
+    if (known != rules_.end() && record.run.started < known->second.back().known) {
+      return Error{ErrorCode::invalid_argument,
+                   "known times never run backwards: expected " + known->second.back().known.iso() +
+                       " or later, found " + record.run.started.iso(),
+                   text.name};
+    }
   }
   for (std::size_t i = 0; i < record.changes.size(); ++i) {
     const Change& c = record.changes[i].change;
@@ -274,6 +315,31 @@ Status SqlLedger::insert_changes(const RunRecord& record, const Receipt& numbers
   return connection_->insert("price_changelog", kColumns, values);
 }
 
+Status SqlLedger::insert_rules(const RunRecord& record, const Receipt& numbers) {
+  static constexpr std::array<std::string_view, 5> kColumns{"id", "run", "name", "known_from",
+                                                            "content"};
+  std::vector<SqlValue> values;
+  std::int64_t id = rules_read_;
+  for (const catalog::NamedText& text : record.rules) {
+    values.insert(values.end(),
+                  {++id, numbers.run, text.name, record.run.started.seconds, text.content});
+  }
+  return values.empty() ? Status() : connection_->insert("pricing_rules", kColumns, values);
+}
+
+std::vector<catalog::NamedText> SqlLedger::rules(Instant known_at) const {
+  const std::shared_lock lock(index_mutex_);
+  std::vector<catalog::NamedText> out;
+  for (const auto& [name, texts] : rules_) {
+    const RuleText* known = &texts.front();
+    for (const RuleText& text : texts) {
+      if (text.known <= known_at) known = &text;
+    }
+    out.push_back({name, known->content});
+  }
+  return out;
+}
+
 std::optional<PriceAsOf> SqlLedger::as_of(std::string_view book, std::string_view vendor,
                                           std::string_view model, const catalog::PriceField& field,
                                           Instant effective_at, Instant known_at) const {
@@ -282,6 +348,15 @@ std::optional<PriceAsOf> SqlLedger::as_of(std::string_view book, std::string_vie
       index_.find({book, vendor, model}, field, effective_at.seconds, known_at.seconds);
   if (!fact) return std::nullopt;
   return answer(*fact);
+}
+
+std::vector<std::pair<std::string, std::string>> SqlLedger::models(std::string_view book) const {
+  const std::shared_lock lock(index_mutex_);
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const catalog::PriceOwner& owner : index_.models(book)) {
+    out.emplace_back(owner.vendor, owner.model);
+  }
+  return out;
 }
 
 std::vector<PriceAsOf> SqlLedger::prices(std::string_view book, std::string_view vendor,
@@ -309,7 +384,7 @@ catalog::PriceBook SqlLedger::book(std::string_view book, Instant known_at,
       if (!model.rows.empty()) models.push_back(std::move(model));
     }
   }
-  return base.with_prices(std::move(models), known_at);
+  return base.with_prices(std::move(models), known_at, rules(known_at));
 }
 
 }  // namespace breakeven::store

@@ -11,6 +11,7 @@
 #include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/catalog/price_timeline.hpp"
@@ -25,7 +26,10 @@ class SqlLedger final : public Ledger {
 
   Result<Receipt> record(const RunRecord& record) override;
   Status refresh() override;
+  Result<RunId> version() override;
 
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> models(
+      std::string_view book) const override;
   [[nodiscard]] std::optional<PriceAsOf> as_of(std::string_view book, std::string_view vendor,
                                                std::string_view model,
                                                const catalog::PriceField& field,
@@ -36,6 +40,8 @@ class SqlLedger final : public Ledger {
                                               Instant known_at) const override;
   [[nodiscard]] catalog::PriceBook book(std::string_view book, Instant known_at,
                                         const catalog::PriceBook& base) const override;
+
+  [[nodiscard]] std::vector<catalog::NamedText> rules(Instant known_at) const override;
 
   Result<std::vector<RecordedChange>> history(std::string_view book, std::string_view vendor,
                                               std::string_view model) override;
@@ -53,6 +59,7 @@ class SqlLedger final : public Ledger {
  private:
   // Callers hold database_mutex_.
   Status catch_up();
+  Status catch_up_rules();
   void index(const RecordedChange& recorded);  ///< index_mutex_ too
   Result<Receipt> write(const RunRecord& record);
   Status check_against_ledger(const RunRecord& record);
@@ -60,6 +67,7 @@ class SqlLedger final : public Ledger {
   Status insert_run(const RunRecord& record, const Receipt& numbers);
   Status insert_snapshot(const RunRecord& record, const Receipt& numbers);
   Status insert_evidence(const RunRecord& record, const Receipt& numbers);
+  Status insert_rules(const RunRecord& record, const Receipt& numbers);
   Status insert_changes(const RunRecord& record, const Receipt& numbers);
   Result<std::vector<RecordedChange>> select_changes(const std::string& where,
                                                      const std::vector<SqlValue>& values,
@@ -75,7 +83,13 @@ class SqlLedger final : public Ledger {
     ChangeId id = 0;
   };
   std::map<std::string, Newest, std::less<>> newest_;  ///< by book
-  ChangeId indexed_ = 0;                               ///< the last change that the index has seen
+  struct RuleText {
+    Instant known;
+    std::string content;
+  };
+  std::map<std::string, std::vector<RuleText>> rules_;  ///< by name, as written
+  std::int64_t rules_read_ = 0;                         ///< the last row that rules_ has
+  ChangeId indexed_ = 0;                                ///< the last change that the index has seen
 };
 
 }  // namespace breakeven::store

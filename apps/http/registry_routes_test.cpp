@@ -3,7 +3,9 @@
 #include "apps/http/registry_routes.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -262,11 +264,11 @@ TEST(RegistryRoutes, AnOldBudgetIsOffByTheCut) {
   EXPECT_TRUE(has(answer, R"("first_seen":"2023-05-01")")) << answer.body;
   EXPECT_TRUE(has(
       answer,
-      R"("months_ago":12,"set_on":"2025-01-01","lines":[{"field":"input_mtok","label":"input","then_usd":"10","now_usd":"2","off_percent":-80.0,"note":null})"))
+      R"("months_ago":12,"set_on":"2025-01-01","lines":[{"field":"input_mtok","label":"input","then_usd":"10","then_kind":"published","then_source":"A & <B>","then_seen_on":"2023-05-01","now_usd":"2","off_percent":-80.0,"note":null})"))
       << answer.body;
   EXPECT_TRUE(has(
       answer,
-      R"({"field":"output_mtok","label":"output","then_usd":null,"now_usd":"40","off_percent":null,"note":"not listed then"})"))
+      R"({"field":"output_mtok","label":"output","then_usd":null,"then_kind":null,"then_source":null,"then_seen_on":null,"now_usd":"40","off_percent":null,"note":"not listed then"})"))
       << answer.body;
   EXPECT_EQ(count(answer.body, "\"mode\":"), 3U);
   EXPECT_TRUE(has(answer, R"("effective_to":"2025-06-10")"));
@@ -278,11 +280,11 @@ TEST(RegistryRoutes, EveryRegistryIsSetBesideOurBook) {
   ASSERT_EQ(all.status, 200) << all.body;
   EXPECT_TRUE(has(
       all,
-      R"({"registry":"first","date":"2025-12-01","agrees":0,"differs":1,"missing_there":1,"missing_here":0,)"))
+      R"({"registry":"first","date":"2025-12-01","models":1,"names":1,"agrees":0,"differs":1,"missing_there":1,"missing_here":0,)"))
       << all.body;
   EXPECT_TRUE(has(
       all,
-      R"({"registry":"second","date":"2025-12-01","agrees":1,"differs":0,"missing_there":1,"missing_here":1,)"))
+      R"({"registry":"second","date":"2025-12-01","models":1,"names":1,"agrees":1,"differs":0,"missing_there":1,"missing_here":1,)"))
       << all.body;
   EXPECT_TRUE(has(all, R"("found":5)"));
   // 10 USD there, 2 USD here.
@@ -310,6 +312,46 @@ TEST(RegistryRoutes, EveryRegistryIsSetBesideOurBook) {
   EXPECT_TRUE(has(ask(small(), path, "vendor=openai&model=o3"), R"("found":5)"));
   EXPECT_EQ(ask(small(), path, "verdict=perhaps").status, 400);
   EXPECT_EQ(ask(small(), path, "limit=0").status, 400);
+}
+
+TEST(RegistryRoutes, ShowWhatAnotherProgramRecordsMeanwhile) {
+  const std::filesystem::path file = std::filesystem::temp_directory_path() /
+                                     ("breakeven-routes-" + std::to_string(::getpid()) + ".db");
+  {
+    auto views =
+        service::open_registry_views(file.string(), {}, [] { return at("2026-11-21T12:00:00Z"); });
+    ASSERT_TRUE(views.ok()) << views.error().text();
+    Router router;
+    add_registry_routes(router, std::move(views).value());
+    const std::string model = "/api/v1/registry/models/openai/o3";
+    EXPECT_FALSE(has(ask(router, model), R"("usd":"1.75")"));
+    EXPECT_TRUE(has(ask(router, "/api/v1/registry/crosscheck"), R"("registries":[])"));
+    const auto other = store::open_ledger(file.string());
+    ASSERT_TRUE(other.ok());
+    for (const std::string_view book : {store::kOurBook, std::string_view("litellm")}) {
+      store::RunRecord record;
+      record.run.book = book;
+      record.run.source = "test";
+      record.run.started = record.run.finished = at("2026-11-21T11:00:00Z");
+      record.evidence = {{"a page", {}, {}, Date::parse("2026-11-20").value(), {}}};
+      store::NewChange change;
+      change.change.book = book;
+      change.change.vendor = "openai";
+      change.change.model = "o3";
+      change.change.new_price = Price::parse("1.75").value();
+      change.change.effective_from = change.change.known_from = at("2026-11-20");
+      if (book == store::kOurBook) change.change.known_from = record.run.started;
+      record.changes.push_back(change);
+      const auto written = (*other)->record(record);
+      ASSERT_TRUE(written.ok()) << written.error().text();
+    }
+    for (const char* path : {"/api/v1/registry/models/openai/o3", "/api/v1/registry/changes"}) {
+      EXPECT_TRUE(has(ask(router, path), R"("usd":"1.75")")) << path;
+    }
+    EXPECT_TRUE(has(ask(router, "/api/v1/registry/models", "q=openai+o3"), R"("usd":"1.75")"));
+    EXPECT_TRUE(has(ask(router, "/api/v1/registry/crosscheck"), R"("registry":"litellm")"));
+  }
+  for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + end);
 }
 
 TEST(RegistryRoutes, MarkupInSourcesIsEscaped) {

@@ -118,8 +118,38 @@ Result<PriceBook> PriceBook::load(std::span<const NamedText> files) {
   return book;
 }
 
-PriceBook PriceBook::with_prices(std::vector<PricedModel> priced, Instant known_at) const {
+namespace {
+
+bool known_by(const std::string& source_date, Instant known_at) {
+  const auto date = parse_partial_date(source_date);
+  return !date.ok() || Instant::from_date(*date) <= known_at;
+}
+
+/// What `rules` say, as far as a source had said it by then.
+void replace_rules(PriceBook::Data& data, std::span<const NamedText> rules, Instant known_at) {
+  const Date newest = data.newest;
+  data.rules.clear();
+  data.factors.clear();
+  data.calendars.clear();
+  data.rule_files.clear();
+  Issues none;  // whoever keeps such texts has checked them
+  read_rule_files(rules, data, none);
+  data.newest = newest;
+  std::erase_if(data.factors,
+                [&](const PriceFactor& f) { return !known_by(f.source_date, known_at); });
+  for (auto& [vendor, entries] : data.calendars) {
+    std::erase_if(entries,
+                  [&](const CalendarEntry& e) { return !known_by(e.source_date, known_at); });
+  }
+  std::erase_if(data.calendars, [](const auto& calendar) { return calendar.second.empty(); });
+}
+
+}  // namespace
+
+PriceBook PriceBook::with_prices(std::vector<PricedModel> priced, Instant known_at,
+                                 std::span<const NamedText> rules) const {
   auto data = std::make_unique<Data>(*data_);
+  if (!rules.empty()) replace_rules(*data, rules, known_at);
   std::unordered_map<std::string, std::size_t> number;
   for (std::size_t i = 0; i < data->models.size(); ++i) {
     data->models[i].rows.clear();
@@ -161,6 +191,14 @@ std::vector<Error> PriceBook::mistakes(std::span<const NamedText> files) {
   return issues.errors();
 }
 
+std::vector<Error> PriceBook::rule_mistakes(std::span<const NamedText> files) {
+  Data data;
+  Issues issues;
+  read_rule_files(files, data, issues);
+  return issues.errors();
+}
+
+std::span<const NamedText> PriceBook::rule_files() const { return data_->rule_files; }
 std::span<const PricedModel> PriceBook::models() const { return data_->models; }
 std::span<const PriceRule> PriceBook::rules() const { return data_->rules; }
 std::size_t PriceBook::row_count() const { return data_->rows; }

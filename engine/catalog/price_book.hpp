@@ -151,11 +151,19 @@ class PriceBook {
   /// Every mistake of the files, in their order.
   [[nodiscard]] static std::vector<Error> mistakes(std::span<const NamedText> files);
 
-  /// This book with the rows of `priced` in place of its own; names, limits, rules, factors and
-  /// calendars stay. A model that is not among `priced` keeps its name and has no price; one that
+  /// This book with the rows of `priced` in place of its own; names and limits stay. Rules, factors
+  /// and calendars become those of `rules` (no texts: they stay too) that a source had stated by
+  /// `known_at`; factors and entries of a later date are left out. A model that is not among `priced` keeps its name and has no price; one that
   /// the book does not have is added after the others of its vendor. newest() becomes the date of the newest row, or that of the
   /// book when that is later, but never later than `known_at`.
-  [[nodiscard]] PriceBook with_prices(std::vector<PricedModel> priced, Instant known_at) const;
+  [[nodiscard]] PriceBook with_prices(std::vector<PricedModel> priced, Instant known_at,
+                                      std::span<const NamedText> rules = {}) const;
+
+  /// The texts of prices/rules.csv, factors.csv and calendar.csv: how prices are made that nobody
+  /// publishes.
+  [[nodiscard]] std::span<const NamedText> rule_files() const;
+  /// Every mistake of such texts, in their order.
+  [[nodiscard]] static std::vector<Error> rule_mistakes(std::span<const NamedText> files);
 
   /// Ordered by vendor, then as in the files.
   [[nodiscard]] std::span<const PricedModel> models() const;

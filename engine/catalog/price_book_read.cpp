@@ -81,7 +81,8 @@ std::int32_t second_of_day(RowReader& row, std::string_view column) {
 
 class Files {
  public:
-  Files(PriceBook::Data& data, Issues& issues) : data_(data), issues_(issues) {}
+  Files(PriceBook::Data& data, Issues& issues, bool check_names)
+      : data_(data), issues_(issues), check_names_(check_names) {}
 
   void models(const CsvTable& table) {
     static constexpr std::array<std::string_view, 7> kColumns{
@@ -163,7 +164,7 @@ class Files {
       f.source_date = row.source().date;
       see(f.source_date);
       for (const std::string& model : f.models) {
-        if (!number_.contains(f.vendor + "/" + model)) {
+        if (check_names_ && !number_.contains(f.vendor + "/" + model)) {
           row.refuse("models", "expected models of models.csv, found \"" + model + "\"");
         }
       }
@@ -193,8 +194,9 @@ class Files {
         }
         if (e.weekdays == 0) row.refuse("weekdays", "expected at least one weekday");
       }
-      see(row.source().date);
-      data_.calendars[row.text("vendor")].push_back(e);
+      e.source_date = row.source().date;
+      see(e.source_date);
+      data_.calendars[row.text("vendor")].push_back(std::move(e));
     }
   }
 
@@ -310,7 +312,8 @@ class Files {
 
   std::string rule(RowReader& row) {
     std::string id = row.optional_text("rule");
-    if (!id.empty() && std::ranges::find(data_.rules, id, &PriceRule::id) == data_.rules.end()) {
+    if (check_names_ && !id.empty() &&
+        std::ranges::find(data_.rules, id, &PriceRule::id) == data_.rules.end()) {
       row.refuse("rule", "expected the id of a rule of rules.csv, found \"" + id + "\"");
     }
     return id;
@@ -324,44 +327,65 @@ class Files {
 
   PriceBook::Data& data_;
   Issues& issues_;
+  bool check_names_;
   std::unordered_map<std::string, std::size_t> number_;
 };
+
+using Read = void (Files::*)(const CsvTable&);
+struct SpecialFile {
+  std::string_view name;
+  Read read;
+  bool rules;  ///< how prices are made that nobody publishes
+};
+// Names that others refer to come first.
+constexpr std::array<SpecialFile, 6> kSpecial{{
+    {"prices/rules.csv", &Files::rules, true},
+    {"prices/models.csv", &Files::models, false},
+    {"prices/vendors.csv", &Files::vendors, false},
+    {"prices/aliases.csv", &Files::aliases, false},
+    {"prices/factors.csv", &Files::factors, true},
+    {"prices/calendar.csv", &Files::calendar, true},
+}};
+
+void read_file(Files& reader, const NamedText& file, Read how, Issues& issues) {
+  const auto table = CsvTable::parse(file.content, file.name);
+  if (!table.ok()) {
+    issues.add(table.error());
+    return;
+  }
+  (reader.*how)(*table);
+}
 
 }  // namespace
 
 void read_price_files(std::span<const NamedText> files, PriceBook::Data& data, Issues& issues) {
-  Files reader(data, issues);
-  // Names that others refer to come first.
-  using Read = void (Files::*)(const CsvTable&);
-  static constexpr std::array<std::pair<std::string_view, Read>, 6> kSpecial{{
-      {"prices/rules.csv", &Files::rules},
-      {"prices/models.csv", &Files::models},
-      {"prices/vendors.csv", &Files::vendors},
-      {"prices/aliases.csv", &Files::aliases},
-      {"prices/factors.csv", &Files::factors},
-      {"prices/calendar.csv", &Files::calendar},
-  }};
-  const auto read = [&](const NamedText& file, Read how) {
-    const auto table = CsvTable::parse(file.content, file.name);
-    if (!table.ok()) {
-      issues.add(table.error());
-      return;
-    }
-    (reader.*how)(*table);
-  };
-  for (const auto& [name, how] : kSpecial) {
+  Files reader(data, issues, true);
+  for (const SpecialFile& special : kSpecial) {
     for (const NamedText& file : files) {
-      if (file.name == name) read(file, how);
+      if (file.name != special.name) continue;
+      read_file(reader, file, special.read, issues);
+      if (special.rules) data.rule_files.push_back(file);
     }
   }
   for (const NamedText& file : files) {
     const bool special =
-        std::ranges::any_of(kSpecial, [&](const auto& entry) { return entry.first == file.name; });
+        std::ranges::find(kSpecial, file.name, &SpecialFile::name) != kSpecial.end();
     if (!special && file.name.starts_with("prices/") && file.name.ends_with(".csv")) {
-      read(file, &Files::prices);
+      read_file(reader, file, &Files::prices, issues);
     }
   }
   reader.check_overlaps();
+}
+
+void read_rule_files(std::span<const NamedText> files, PriceBook::Data& data, Issues& issues) {
+  Files reader(data, issues, false);
+  for (const SpecialFile& special : kSpecial) {
+    for (const NamedText& file : files) {
+      if (!special.rules || file.name != special.name) continue;
+      read_file(reader, file, special.read, issues);
+      data.rule_files.push_back(file);
+    }
+  }
 }
 
 }  // namespace breakeven::catalog

@@ -13,6 +13,7 @@
 
 #include "engine/base/civil_time.hpp"
 #include "engine/base/money.hpp"
+#include "engine/catalog/named_text.hpp"
 #include "engine/catalog/price_book.hpp"
 #include "engine/catalog/row_reader.hpp"
 
@@ -53,6 +54,8 @@ struct PriceBook::Data {
   std::map<std::string, bool, std::less<>> resellers;            ///< sell other vendors' models
   /// Every spelling that names a model: "vendor/name" and "/name" in canonical form.
   std::unordered_map<std::string, std::vector<std::size_t>> spellings;
+  std::vector<NamedText>
+      rule_files;  ///< the texts that rules, factors and calendars were read from
   std::size_t rows = 0;
   Date newest;
 };
@@ -68,5 +71,9 @@ struct PriceBook::Data {
 
 /// Fills everything of Data but the index of spellings; mistakes become issues.
 void read_price_files(std::span<const NamedText> files, PriceBook::Data& data, Issues& issues);
+
+/// Fills rules, factors and calendars only; models and rules that factors name need not be there (any
+/// more).
+void read_rule_files(std::span<const NamedText> files, PriceBook::Data& data, Issues& issues);
 
 }  // namespace breakeven::catalog

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
@@ -15,16 +14,27 @@
 #include <vector>
 
 #include "engine/base/text.hpp"
-#include "store/postgres/postgres_schema.hpp"
+#include "store/ledger_schema.hpp"
 
 namespace breakeven::store {
 namespace {
 
-constexpr auto kVersion = static_cast<std::int64_t>(std::size(kPostgresMigrations));
 /// "BRKV": any number does as long as all writers use the same.
 constexpr const char* kLock = "SELECT pg_advisory_xact_lock(1112689494)";
 /// A statement may carry 65 535 values at most.
 constexpr std::size_t kValuesPerInsert = 8'192;
+
+/// Tables with what keeps them from being rewritten. INSERT ... ON CONFLICT DO UPDATE is an UPDATE
+/// and is refused like one.
+std::string script_of(const Migration& migration) {
+  std::string script = in_postgres(migration.tables);
+  for (const AppendOnly& one : migration.append_only) {
+    const std::string table(one.table);
+    script += "CREATE TRIGGER " + table + "_no_rewrite BEFORE UPDATE OR DELETE OR TRUNCATE ON " +
+              table + " FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite();\n";
+  }
+  return script;
+}
 
 struct Finish {
   void operator()(PGconn* connection) const { PQfinish(connection); }
@@ -124,7 +134,7 @@ class PostgresConnection final : public SqlConnection {
   Status set_up() {
     BREAKEVEN_CHECK_OK(settings());
     BREAKEVEN_TRY(const std::int64_t version, version_found());
-    if (version == kVersion) return {};
+    if (version == ledger_version()) return {};
     BREAKEVEN_CHECK_OK(begin_write());
     const Status done = migrate_in_transaction();
     if (!done.ok()) {
@@ -158,11 +168,11 @@ class PostgresConnection final : public SqlConnection {
           version = row.integer(0);
           return {};
         }));
-    if (version > kVersion) {
+    if (version > ledger_version()) {
       return Error{ErrorCode::unsupported,
                    "this ledger has version " + std::to_string(version) +
-                       " and this program knows versions up to " + std::to_string(kVersion) +
-                       "; use a newer breakeven",
+                       " and this program knows versions up to " +
+                       std::to_string(ledger_version()) + "; use a newer breakeven",
                    place_};
     }
     return version;
@@ -174,10 +184,12 @@ class PostgresConnection final : public SqlConnection {
     if (version == 0) {
       BREAKEVEN_CHECK_OK(
           run("CREATE SCHEMA IF NOT EXISTS breakeven;"
-              "CREATE TABLE ledger_version (version BIGINT PRIMARY KEY)"));
+              "CREATE TABLE ledger_version (version BIGINT PRIMARY KEY);"
+              "CREATE FUNCTION refuse_to_rewrite() RETURNS trigger LANGUAGE plpgsql AS $$ "
+              "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"));
     }
-    for (std::int64_t next = version; next < kVersion; ++next) {
-      BREAKEVEN_CHECK_OK(run(kPostgresMigrations[next]));
+    for (std::int64_t next = version; next < ledger_version(); ++next) {
+      BREAKEVEN_CHECK_OK(run(script_of(migrations()[static_cast<std::size_t>(next)])));
       BREAKEVEN_CHECK_OK(
           run("INSERT INTO ledger_version (version) VALUES (" + std::to_string(next + 1) + ")"));
     }

@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <fstream>
 #include <ios>
-#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
@@ -18,12 +17,9 @@
 #include <utility>
 #include <variant>
 
-#include "store/sqlite/sqlite_schema.hpp"
+#include "store/ledger_schema.hpp"
 
 namespace breakeven::store {
-
-const int kSqliteVersion = static_cast<int>(std::size(kSqliteMigrations));
-
 namespace {
 
 /// "BRKV": how a ledger is told from another program's database.
@@ -32,6 +28,24 @@ constexpr int kBusyTimeoutMs = 10'000;
 
 Error no_database(const std::string& path) {
   return Error{ErrorCode::unsupported, "expected a price ledger, found no SQLite database", path};
+}
+
+/// Tables with what keeps them from being rewritten. INSERT OR REPLACE removes rows without a DELETE
+/// trigger unless recursive_triggers is on, which another program may not have: hence the triggers on
+/// insertion.
+std::string script_of(const Migration& migration) {
+  std::string script(migration.tables);
+  for (const AppendOnly& one : migration.append_only) {
+    const std::string table(one.table);
+    const std::string refuse =
+        "\n  BEGIN SELECT RAISE(ABORT, '" + table + " is append-only'); END;\n";
+    script += "CREATE TRIGGER " + table + "_no_update BEFORE UPDATE ON " + table + refuse +
+              "CREATE TRIGGER " + table + "_no_delete BEFORE DELETE ON " + table + refuse +
+              "CREATE TRIGGER " + table + "_no_replace BEFORE INSERT ON " + table +
+              "\n  WHEN EXISTS (SELECT 1 FROM " + table + " WHERE " + std::string(one.same_row) +
+              ")" + refuse;
+  }
+  return script;
 }
 
 /// SQLite takes a file shorter than a page for an empty database and would write over it.
@@ -154,7 +168,7 @@ class SqliteConnection final : public SqlConnection {
     BREAKEVEN_CHECK_OK(
         run("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
             "PRAGMA recursive_triggers = ON;"));
-    return *version == kSqliteVersion ? Status() : migrate();
+    return *version == ledger_version() ? Status() : migrate();
   }
 
  private:
@@ -184,11 +198,11 @@ class SqliteConnection final : public SqlConnection {
 
   Result<std::int64_t> known_version() {
     BREAKEVEN_TRY(const std::int64_t version, number("PRAGMA user_version"));
-    if (version > kSqliteVersion) {
+    if (version > ledger_version()) {
       return Error{ErrorCode::unsupported,
                    "this ledger has version " + std::to_string(version) +
-                       " and this program knows versions up to " + std::to_string(kSqliteVersion) +
-                       "; use a newer breakeven",
+                       " and this program knows versions up to " +
+                       std::to_string(ledger_version()) + "; use a newer breakeven",
                    path_};
     }
     return version;
@@ -207,11 +221,11 @@ class SqliteConnection final : public SqlConnection {
   Status migrate_in_transaction() {
     // Another process may have been first.
     BREAKEVEN_TRY(const std::int64_t version, known_version());
-    for (std::int64_t next = version; next < kSqliteVersion; ++next) {
-      BREAKEVEN_CHECK_OK(run(kSqliteMigrations[next]));
+    for (std::int64_t next = version; next < ledger_version(); ++next) {
+      BREAKEVEN_CHECK_OK(run(script_of(migrations()[static_cast<std::size_t>(next)])));
     }
     return run("PRAGMA application_id = " + std::to_string(kApplicationId) +
-               "; PRAGMA user_version = " + std::to_string(kSqliteVersion) + ";");
+               "; PRAGMA user_version = " + std::to_string(ledger_version()) + ";");
   }
 
   Result<sqlite3_stmt*> prepared(const std::string& sql) {

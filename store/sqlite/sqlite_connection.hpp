@@ -17,7 +17,4 @@ namespace breakeven::store {
 
 [[nodiscard]] Result<std::unique_ptr<SqlConnection>> open_sqlite(const std::string& path);
 
-/// The version of the tables that this program writes (PRAGMA user_version).
-extern const int kSqliteVersion;
-
 }  // namespace breakeven::store

@@ -355,6 +355,28 @@ TEST_F(Cli, ADailyPassRecordsWhatFailedAndAudits) {
   EXPECT_NE(stopped.err.find("Next pass at"), std::string::npos) << stopped.err;
 }
 
+TEST_F(Cli, TheServiceOfTheTimerIsAPassOfThisProgram) {
+  const fs::path units = fs::path(BREAKEVEN_SOURCE_DIR) / "packaging" / "systemd";
+  const std::string service = slurp(units / "breakeven-registry.service");
+  const std::string start = "\nExecStart=/usr/local/bin/";
+  const std::size_t at = service.find(start);
+  ASSERT_NE(at, std::string::npos);
+  std::string command = service.substr(at + start.size());
+  command.resize(command.find('\n'));
+  const std::string state = "%S/breakeven/";
+  ASSERT_NE(command.find(state), std::string::npos) << command;
+  command.replace(command.find(state), state.size(), "");
+  // As the unit runs it, but for an address that is refused before anything is sent.
+  const Outcome pass = shell(command + " --source litellm --url http://127.0.0.1:9/x");
+  EXPECT_EQ(pass.status, 1) << pass.err;
+  EXPECT_TRUE(fs::exists(folder_ / "registry.db")) << command;
+  // The timer starts at the hour at which the program would.
+  const Outcome help = shell("breakeven registry daily --help");
+  EXPECT_NE(help.out.find("04:17"), std::string::npos);
+  EXPECT_NE(slurp(units / "breakeven-registry.timer").find("OnCalendar=*-*-* 04:17:00 UTC"),
+            std::string::npos);
+}
+
 TEST_F(Cli, CompletionsAreValidShell) {
   for (const char* name : {"bash", "zsh", "fish"}) {
     const Outcome got = shell(std::string("breakeven completions ") + name + " > done." + name);

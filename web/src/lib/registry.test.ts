@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Budget, budgetSentence, day, modelPath, modelRoute, price, queryText, type RegistryHistory, registryPage, stepSeries, verdictText } from './registry';
 
-const line = (label: string, then: string | null, now: string | null, off: number | null, note: string | null = null) => ({ field: label, label, then_usd: then, now_usd: now, off_percent: off, note });
+const line = (label: string, then: string | null, now: string | null, off: number | null, note: string | null = null) => ({ field: label, label, then_usd: then, then_kind: null, then_source: null, then_seen_on: null, now_usd: now, off_percent: off, note });
 const budget = (lines: Budget['lines']): Budget => ({ months_ago: 12, set_on: '2025-11-21', lines });
 
 describe('prices', () => {
@@ -59,13 +59,13 @@ describe('budgets in words', () => {
 });
 
 describe('steps', () => {
-  const point = (field: string, usd: string | null, from: string | null, to: string | null) => ({ field, label: field, usd, effective_from: from, effective_to: to });
+  const point = (field: string, usd: string | null, from: string | null, to: string | null) => ({ field, label: field, usd, kind: 'published', source: 'a page', seen_on: '2025-06-11', effective_from: from, effective_to: to });
   const history = (points: unknown[]) => ({ now: '2026-01-01T00:00:00Z', first_seen: '2025-01-01', points }) as RegistryHistory;
   it('start when the model was first seen and end now', () => {
     const [series] = stepSeries(history([point('input_mtok', '10', null, '2025-06-10'), point('input_mtok', '2', '2025-06-10', null)]));
     expect(series?.steps).toEqual([
-      { from: Date.parse('2025-01-01'), to: Date.parse('2025-06-10'), usd: 10 },
-      { from: Date.parse('2025-06-10'), to: Date.parse('2026-01-01'), usd: 2 },
+      { from: Date.parse('2025-01-01'), to: Date.parse('2025-06-10'), usd: 10, kind: 'published', source: 'a page', seen_on: '2025-06-11' },
+      { from: Date.parse('2025-06-10'), to: Date.parse('2026-01-01'), usd: 2, kind: 'published', source: 'a page', seen_on: '2025-06-11' },
     ]);
   });
   it('leave out what has no figure', () => {

@@ -57,6 +57,9 @@ export interface BudgetLine {
   field: string;
   label: string;
   then_usd: string | null;
+  then_kind: RegistryPrice['kind'] | null;
+  then_source: string | null;
+  then_seen_on: string | null;
   now_usd: string | null;
   off_percent: number | null;
   note: string | null;
@@ -108,6 +111,8 @@ export const verdicts = ['agrees', 'differs', 'missing there', 'missing here'] a
 export interface RegistryAgreement {
   registry: string;
   date: string;
+  models: number;
+  names: number;
   agrees: number;
   differs: number;
   missing_there: number;
@@ -272,6 +277,9 @@ export interface Step {
   from: number;
   to: number;
   usd: number;
+  kind: RegistryPrice['kind'];
+  source: string | null;
+  seen_on: string | null;
 }
 export interface StepSeries {
   field: string;
@@ -294,6 +302,9 @@ export function stepSeries(history: RegistryHistory): StepSeries[] {
         from: point.effective_from === null ? start : Math.max(start, Date.parse(point.effective_from)),
         to: point.effective_to === null ? Math.max(now, Date.parse(point.effective_from ?? history.now) + 30 * DAY) : Date.parse(point.effective_to),
         usd: Number(point.usd),
+        kind: point.kind,
+        source: point.source,
+        seen_on: point.seen_on,
       }))
       .filter((step) => step.to > step.from);
     if (steps.length > 0) found.push({ field, label: points[0]?.label ?? field, steps });

@@ -1,10 +1,13 @@
-// sqlite_schema.hpp — the tables of a ledger file. docs/formats/ledger.md explains each column.
-#pragma once
+#include "store/ledger_schema.hpp"
+
+#include <array>
+#include <cstddef>
+#include <utility>
 
 namespace breakeven::store {
+namespace {
 
-/// Number n brings a ledger of version n to version n + 1. Never edited once released.
-inline constexpr const char* kSqliteMigrations[] = {R"sql(
+constexpr std::string_view kFirstTables = R"sql(
 CREATE TABLE crawler_runs (
   id          INTEGER PRIMARY KEY CHECK (id > 0),
   book        TEXT NOT NULL CHECK (book <> ''),
@@ -86,49 +89,46 @@ CREATE TABLE price_changelog (
 CREATE INDEX price_changelog_by_model ON price_changelog (vendor, model, book);
 CREATE INDEX price_changelog_by_run ON price_changelog (run);
 CREATE INDEX price_changelog_by_book ON price_changelog (book, id);
+)sql";
+constexpr std::array<AppendOnly, 5> kFirstAppendOnly{{
+    {"crawler_runs", "id = NEW.id"},
+    {"pricing_snapshots", "id = NEW.id OR run = NEW.run"},
+    {"snapshot_coverage", "snapshot = NEW.snapshot AND vendor = NEW.vendor AND field = NEW.field"},
+    {"price_evidence", "id = NEW.id"},
+    {"price_changelog", "id = NEW.id OR revises = NEW.revises"},
+}};
 
--- Nothing is rewritten. INSERT OR REPLACE removes rows without a DELETE trigger unless
--- recursive_triggers is on, which another program may not have: hence the insert triggers.
-CREATE TRIGGER crawler_runs_no_update BEFORE UPDATE ON crawler_runs
-  BEGIN SELECT RAISE(ABORT, 'crawler_runs is append-only'); END;
-CREATE TRIGGER crawler_runs_no_delete BEFORE DELETE ON crawler_runs
-  BEGIN SELECT RAISE(ABORT, 'crawler_runs is append-only'); END;
-CREATE TRIGGER crawler_runs_no_replace BEFORE INSERT ON crawler_runs
-  WHEN EXISTS (SELECT 1 FROM crawler_runs WHERE id = NEW.id)
-  BEGIN SELECT RAISE(ABORT, 'crawler_runs is append-only'); END;
+// The rules by which prices are made that nobody publishes are knowledge too: they change, and what
+// they gave yesterday must still be given.
+constexpr std::string_view kRuleTables = R"sql(
+CREATE TABLE pricing_rules (
+  id         INTEGER PRIMARY KEY CHECK (id > 0),
+  run        INTEGER NOT NULL REFERENCES crawler_runs (id),
+  name       TEXT NOT NULL CHECK (name <> ''),
+  known_from INTEGER NOT NULL,
+  content    TEXT NOT NULL CHECK (content <> '')
+) STRICT;
+)sql";
+constexpr std::array<AppendOnly, 1> kRulesAppendOnly{{{"pricing_rules", "id = NEW.id"}}};
 
-CREATE TRIGGER pricing_snapshots_no_update BEFORE UPDATE ON pricing_snapshots
-  BEGIN SELECT RAISE(ABORT, 'pricing_snapshots is append-only'); END;
-CREATE TRIGGER pricing_snapshots_no_delete BEFORE DELETE ON pricing_snapshots
-  BEGIN SELECT RAISE(ABORT, 'pricing_snapshots is append-only'); END;
-CREATE TRIGGER pricing_snapshots_no_replace BEFORE INSERT ON pricing_snapshots
-  WHEN EXISTS (SELECT 1 FROM pricing_snapshots WHERE id = NEW.id OR run = NEW.run)
-  BEGIN SELECT RAISE(ABORT, 'pricing_snapshots is append-only'); END;
+constexpr std::array<Migration, 2> kMigrations{
+    {{kFirstTables, kFirstAppendOnly}, {kRuleTables, kRulesAppendOnly}}};
 
-CREATE TRIGGER snapshot_coverage_no_update BEFORE UPDATE ON snapshot_coverage
-  BEGIN SELECT RAISE(ABORT, 'snapshot_coverage is append-only'); END;
-CREATE TRIGGER snapshot_coverage_no_delete BEFORE DELETE ON snapshot_coverage
-  BEGIN SELECT RAISE(ABORT, 'snapshot_coverage is append-only'); END;
-CREATE TRIGGER snapshot_coverage_no_replace BEFORE INSERT ON snapshot_coverage
-  WHEN EXISTS (SELECT 1 FROM snapshot_coverage
-               WHERE snapshot = NEW.snapshot AND vendor = NEW.vendor AND field = NEW.field)
-  BEGIN SELECT RAISE(ABORT, 'snapshot_coverage is append-only'); END;
+}  // namespace
 
-CREATE TRIGGER price_evidence_no_update BEFORE UPDATE ON price_evidence
-  BEGIN SELECT RAISE(ABORT, 'price_evidence is append-only'); END;
-CREATE TRIGGER price_evidence_no_delete BEFORE DELETE ON price_evidence
-  BEGIN SELECT RAISE(ABORT, 'price_evidence is append-only'); END;
-CREATE TRIGGER price_evidence_no_replace BEFORE INSERT ON price_evidence
-  WHEN EXISTS (SELECT 1 FROM price_evidence WHERE id = NEW.id)
-  BEGIN SELECT RAISE(ABORT, 'price_evidence is append-only'); END;
+std::span<const Migration> migrations() { return kMigrations; }
 
-CREATE TRIGGER price_changelog_no_update BEFORE UPDATE ON price_changelog
-  BEGIN SELECT RAISE(ABORT, 'price_changelog is append-only'); END;
-CREATE TRIGGER price_changelog_no_delete BEFORE DELETE ON price_changelog
-  BEGIN SELECT RAISE(ABORT, 'price_changelog is append-only'); END;
-CREATE TRIGGER price_changelog_no_replace BEFORE INSERT ON price_changelog
-  WHEN EXISTS (SELECT 1 FROM price_changelog WHERE id = NEW.id OR revises = NEW.revises)
-  BEGIN SELECT RAISE(ABORT, 'price_changelog is append-only'); END;
-)sql"};
+std::string in_postgres(std::string_view tables) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kWords{
+      {{"INTEGER", "BIGINT"}, {" STRICT, WITHOUT ROWID", ""}, {" STRICT", ""}}};
+  std::string text(tables);
+  for (const auto& [sqlite, postgres] : kWords) {
+    for (std::size_t at = text.find(sqlite); at != std::string::npos;
+         at = text.find(sqlite, at + postgres.size())) {
+      text.replace(at, sqlite.size(), postgres);
+    }
+  }
+  return text;
+}
 
 }  // namespace breakeven::store
