@@ -355,6 +355,17 @@ TEST_F(Cli, ADailyPassRecordsWhatFailedAndAudits) {
   EXPECT_NE(stopped.err.find("Next pass at"), std::string::npos) << stopped.err;
 }
 
+TEST_F(Cli, AServerThatReadsSourcesDailyStopsAtOnce) {
+  refuses("serve --registry-daily --registry-at 25:00", 2, "--registry-at");
+  const Outcome served = shell("timeout --preserve-status -s TERM 5 '" BREAKEVEN_BINARY
+                               "' serve --port 0 --store served.db --registry-daily");
+  EXPECT_EQ(served.status, 0) << served.err;
+  EXPECT_NE(served.out.find("Breakeven is at"), std::string::npos) << served.err;
+  // Nothing was due yet: the ledger has what came with the program and no crawler's run.
+  const Outcome status = shell("breakeven registry status --store served.db");
+  EXPECT_NE(status.out.find("never"), std::string::npos) << status.out;
+}
+
 TEST_F(Cli, TheServiceOfTheTimerIsAPassOfThisProgram) {
   const fs::path units = fs::path(BREAKEVEN_SOURCE_DIR) / "packaging" / "systemd";
   const std::string service = slurp(units / "breakeven-registry.service");
