@@ -1,8 +1,15 @@
 #include "engine/calibration/conditions.hpp"
 
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/facts.hpp"
 
 namespace breakeven::calibration {
 namespace {
@@ -100,7 +107,7 @@ Conditions conditions_for(const std::vector<ConditionRule>& rules, std::string_v
       continue;
     if (rule.kv_cache) conditions.kv_cache = rule.kv_cache;
     for (std::size_t i = 0; i < rule.numbers.size(); ++i)
-      if (rule.numbers[i]) conditions.*kNumberColumns[i].field = *rule.numbers[i];
+      if (const auto& number = rule.numbers[i]) conditions.*kNumberColumns[i].field = *number;
   }
   return conditions;
 }

@@ -1,13 +1,22 @@
 #include "engine/calibration/cross_validate.hpp"
 
-#include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/base/det_math.hpp"
+#include "engine/base/pool.hpp"
 #include "engine/base/text.hpp"
+#include "engine/calibration/error_bands.hpp"
+#include "engine/calibration/evaluate.hpp"
+#include "engine/calibration/fit.hpp"
+#include "engine/calibration/measured.hpp"
+#include "engine/serving/coefficients.hpp"
 
 namespace breakeven::calibration {
 namespace {

@@ -2,11 +2,19 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <map>
+#include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
+#include <vector>
 
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/calibration/evaluate.hpp"
 
 namespace breakeven::calibration {
 namespace {

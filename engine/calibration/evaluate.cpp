@@ -3,12 +3,21 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <map>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "engine/base/det_math.hpp"
+#include "engine/base/pool.hpp"
+#include "engine/calibration/measured.hpp"
+#include "engine/calibration/predict.hpp"
+#include "engine/serving/coefficients.hpp"
 
 namespace breakeven::calibration {
 namespace {

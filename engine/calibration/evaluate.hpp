@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,8 +34,10 @@ struct EvaluatedRow {
   std::string regime;  ///< empty when not covered
   bool extrapolated = false;
   std::string reason;  ///< why it is not covered
-  /// predicted / measured - 1; needs a prediction and a measured value above 0.
-  [[nodiscard]] double error() const { return *predicted / measured - 1.0; }
+  /// predicted / measured - 1, for a measured value above 0; not a number without a prediction.
+  [[nodiscard]] double error() const {
+    return predicted.value_or(std::numeric_limits<double>::quiet_NaN()) / measured - 1.0;
+  }
 };
 
 struct SummaryLine {

@@ -4,11 +4,22 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "engine/base/det_math.hpp"
+#include "engine/base/pool.hpp"
+#include "engine/calibration/measured.hpp"
 #include "engine/calibration/predict.hpp"
+#include "engine/calibration/schedule_profile.hpp"
+#include "engine/serving/coefficients.hpp"
+#include "engine/serving/simulation.hpp"
+#include "engine/serving/step_model.hpp"
+#include "engine/serving/step_time.hpp"
+#include "engine/traffic/trace.hpp"
 
 namespace breakeven::calibration {
 namespace {
@@ -287,6 +298,7 @@ FitState Fit::solve(const FitState& from, const std::vector<bool>& use, int roun
   const std::size_t n = width_.size();
   const auto loss = [&](const std::vector<double>& theta) {
     std::vector<StepCoefficients> values;
+    values.reserve(groups_.size());
     for (std::size_t s = 0; s < groups_.size(); ++s) values.push_back(values_of(s, theta));
     std::vector<double> terms(runs_.size(), 0.0);
     pool.run(runs_.size(), [&](std::size_t i) {
@@ -305,6 +317,7 @@ FitState Fit::solve(const FitState& from, const std::vector<bool>& use, int roun
   double damping = 1e-2;
   for (int round = 0; round < rounds; ++round) {
     std::vector<StepCoefficients> values;
+    values.reserve(groups_.size());
     for (std::size_t s = 0; s < groups_.size(); ++s) values.push_back(values_of(s, state.theta));
     std::vector<Linearised> lines(runs_.size());
     pool.run(runs_.size(), [&](std::size_t i) {

@@ -4,13 +4,22 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "engine/base/det_math.hpp"
 #include "engine/base/random.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/calibration/conditions.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/catalog/facts.hpp"
+#include "engine/traffic/trace.hpp"
 
 namespace breakeven::calibration {
 namespace {
@@ -243,6 +252,7 @@ Result<MeasuredMetric> read_metric(const CsvTable& table, const CsvTable::Row& r
                                  [&](const Unit& u) { return u.name == f[c.unit]; });
   if (unit == kUnits.end()) {
     std::vector<std::string> names;
+    names.reserve(kUnits.size());
     for (const Unit& u : kUnits) names.emplace_back(u.name);
     return not_found("unit", f[c.unit], names, table.place(row, c.unit));
   }

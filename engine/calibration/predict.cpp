@@ -3,11 +3,21 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <utility>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
+#include "engine/base/result.hpp"
+#include "engine/calibration/conditions.hpp"
+#include "engine/calibration/measured.hpp"
+#include "engine/serving/coefficients.hpp"
 #include "engine/serving/latency_sketch.hpp"
-#include "engine/serving/memory.hpp"
+#include "engine/serving/replica_config.hpp"
+#include "engine/serving/simulation.hpp"
+#include "engine/serving/step_model.hpp"
 
 namespace breakeven::calibration {
 namespace {

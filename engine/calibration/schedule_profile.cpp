@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstdint>
+
+#include "engine/serving/simulation.hpp"
+#include "engine/serving/step_time.hpp"
 
 namespace breakeven::calibration {
 namespace {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/base/text.hpp"
+#include "engine/catalog/price_book.hpp"
 #include "engine/catalog/price_data.hpp"
 
 namespace breakeven::catalog {

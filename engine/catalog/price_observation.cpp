@@ -1,7 +1,15 @@
 #include "engine/catalog/price_observation.hpp"
 
 #include <charconv>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <system_error>
+
+#include "engine/base/result.hpp"
+#include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/price_book.hpp"
 
 namespace breakeven::catalog {
 namespace {

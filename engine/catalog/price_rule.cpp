@@ -3,8 +3,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/price_observation.hpp"
 
 namespace breakeven::catalog {
 namespace {

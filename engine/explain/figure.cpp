@@ -315,6 +315,7 @@ Figure& FigureGraph::estimated(std::string name, std::string title, std::vector<
 Result<const Figure*> FigureGraph::find(std::string_view name) const {
   if (const Figure* figure = get(name)) return figure;
   std::vector<std::string> names;
+  names.reserve(figures_.size());
   for (const Figure& figure : figures_) names.push_back(figure.name);
   Error error = not_found("figure", name, names);
   if (near_matches(name, names).empty() && !names.empty()) {

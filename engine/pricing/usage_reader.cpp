@@ -8,10 +8,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
 #include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/price_book.hpp"
 #include "engine/pricing/read_shapes.hpp"
 #include "engine/pricing/usage.hpp"
 #include "engine/pricing/usage_fields.hpp"

@@ -124,6 +124,7 @@ double& coefficient(StepCoefficients& coefficients, std::string_view name) {
 
 std::vector<std::string_view> coefficient_names() {
   std::vector<std::string_view> names;
+  names.reserve(kFields.size());
   for (const NamedField& field : kFields) names.push_back(field.name);
   return names;
 }
