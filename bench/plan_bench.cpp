@@ -61,7 +61,7 @@ void plan_end_to_end(benchmark::State& state) {
 BENCHMARK(plan_end_to_end)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void quick_answer(benchmark::State& state) {
-  auto calculator = service::QuickCalculator::load({});
+  auto calculator = service::load_quick_calculator({});
   if (!calculator) return state.SkipWithError(calculator.error().text().c_str());
   service::ThreadPool pool(static_cast<std::size_t>(state.range(0)));
   const std::string request =

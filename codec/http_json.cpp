@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "codec/json_object.hpp"
+
 namespace breakeven::codec {
 namespace {
 
@@ -64,10 +66,7 @@ std::string with_field(std::string_view object, std::string_view name, std::stri
 }
 
 Result<PlanOrder> plan_order_from_json(std::string_view body) {
-  Json json = Json::parse(body, nullptr, false);
-  if (!json.is_object()) {
-    return Error{ErrorCode::parse_error, "expected a JSON object", "/"};
-  }
+  BREAKEVEN_TRY(Json json, json_object(body, "/"));
   const auto trace = json.find("trace");
   if (trace == json.end() || !trace->is_string()) {
     return Error{ErrorCode::invalid_argument,

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "codec/figure_value.hpp"
+#include "codec/json_object.hpp"
 #include "engine/economics/owned.hpp"
 
 namespace breakeven::codec {
@@ -272,18 +273,7 @@ Result<QuickRequest> quick_request_from_json(std::string_view text,
                      std::to_string(text.size()),
                  "request"};
   }
-  Json body;
-  try {
-    body = Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    return Error{ErrorCode::parse_error,
-                 "expected a JSON object; not JSON at byte " + std::to_string(error.byte),
-                 "request"};
-  }
-  if (!body.is_object()) {
-    return Error{ErrorCode::parse_error,
-                 "expected a JSON object, found " + std::string(body.type_name()), "request"};
-  }
+  BREAKEVEN_TRY(const Json body, json_object(text, "request"));
   QuickRequest request;
   if (const auto id = body.find("case"); id != body.end()) {
     BREAKEVEN_TRY(request.case_id, field_text(*id, "case"));

@@ -13,15 +13,7 @@ namespace {
 constexpr const char* kCasesFile = "worked_cases.csv";
 }
 
-Result<QuickCalculator> QuickCalculator::make(const catalog::Catalog& catalog,
-                                              const catalog::NamedText& cases) {
-  QuickCalculator calculator;
-  BREAKEVEN_TRY(calculator.priors_, advisor::quick_priors(catalog));
-  BREAKEVEN_TRY(calculator.cases_, advisor::read_worked_cases(cases));
-  return calculator;
-}
-
-Result<QuickCalculator> QuickCalculator::load(const std::string& catalog_dir) {
+Result<codec::QuickCalculator> load_quick_calculator(const std::string& catalog_dir) {
   BREAKEVEN_TRY(const std::string directory, find_catalog_dir(catalog_dir));
   BREAKEVEN_TRY(const auto files, read_catalog_files(directory));
   BREAKEVEN_TRY(const catalog::Catalog catalog, load_catalog(directory));
@@ -30,43 +22,7 @@ Result<QuickCalculator> QuickCalculator::load(const std::string& catalog_dir) {
     return Error{ErrorCode::not_found, "expected this catalogue file, found none",
                  directory + "/" + kCasesFile};
   }
-  return make(catalog, *file);
-}
-
-Result<QuickReply> QuickCalculator::answer(const codec::QuickRequest& request, Pool& pool) const {
-  QuickReply reply;
-  if (!request.case_id.empty()) {
-    BREAKEVEN_TRY(reply.worked, advisor::find_case(cases_, request.case_id));
-    // Once a slider has moved, the case's claim is about other numbers.
-    if (reply.worked->inputs != request.inputs) reply.worked = nullptr;
-  }
-  // A few futures are done before another thread has woken up.
-  InlinePool here;
-  const bool live = request.detail == codec::QuickDetail::live;
-  BREAKEVEN_TRY(reply.answer, advisor::quick(request.inputs, priors_, request.options,
-                                             live ? static_cast<Pool&>(here) : pool));
-  if (!live) reply.figures = advisor::quick_figures(reply.answer, priors_);
-  return reply;
-}
-
-Result<std::string> QuickCalculator::answer_json(std::string_view request, Pool& pool,
-                                                 int indent) const {
-  BREAKEVEN_TRY(const auto parsed, codec::quick_request_from_json(request, cases_));
-  BREAKEVEN_TRY(const QuickReply reply, answer(parsed, pool));
-  return codec::quick_answer_to_json(reply.answer, reply.figures, reply.worked, indent,
-                                     parsed.detail);
-}
-
-Result<std::string> QuickCalculator::explain_json(std::string_view request, std::string_view figure,
-                                                  Pool& pool) const {
-  BREAKEVEN_TRY(auto parsed, codec::quick_request_from_json(request, cases_));
-  parsed.detail = codec::QuickDetail::full;
-  BREAKEVEN_TRY(const QuickReply reply, answer(parsed, pool));
-  return codec::derivation_to_json(reply.figures, figure);
-}
-
-std::string QuickCalculator::setup_json(int indent) const {
-  return codec::quick_setup_to_json(cases_, indent);
+  return codec::QuickCalculator::make(catalog.defaults(), *file);
 }
 
 namespace {
@@ -126,7 +82,7 @@ std::string break_even_text(const advisor::QuickAnswer& a) {
 
 }  // namespace
 
-std::string quick_text(const QuickReply& reply) {
+std::string quick_text(const codec::QuickReply& reply) {
   const advisor::QuickAnswer& a = reply.answer;
   std::string out = a.verdict.title + "\n\n" + a.verdict.sentence + "\n";
   if (reply.worked != nullptr) {

@@ -132,9 +132,21 @@ web_fingerprint() {
   ) | sha256sum
 }
 
+# The engine for the browser, put where the page looks for it. Where its compiler is missing (clang 19 with wasi-libc,
+# packaging/apt-web.txt) the page is built without and asks the server instead.
+build_wasm() {
+  local made="$state/wasm/bin/engine.wasm" place="$root/web/src/engine/engine.wasm"
+  if ! command -v clang++-19 >/dev/null 2>&1 || [ ! -d /usr/include/wasm32-wasi ]; then
+    echo "no clang 19 for wasm32-wasi: the page will ask the server"
+    return 0
+  fi
+  build wasm breakeven_wasm || return
+  cmp -s "$made" "$place" || cp "$made" "$place"
+}
+
 build_web() {
   local stamp="$state/web.stamp" want
-  npm_install "$root/web" || return
+  npm_install "$root/web" && build_wasm || return
   want=$(web_fingerprint)
   [ -f "$root/web/dist/index.html" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ] && return 0
   (cd "$root/web" && run_npm run build) || return

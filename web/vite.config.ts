@@ -11,7 +11,7 @@ function packed(folder: string): Plugin {
     for (const name of readdirSync(at)) {
       const path = join(at, name);
       if (statSync(path).isDirectory()) pack(path);
-      else if (/\.(js|css|html|svg|json)$/.test(name)) {
+      else if (/\.(js|css|html|svg|json|wasm)$/.test(name)) {
         writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
       }
     }

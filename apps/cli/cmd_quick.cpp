@@ -18,7 +18,7 @@ struct Options {
 };
 
 Status answer(const Context& context, const Options& options) {
-  BREAKEVEN_TRY(const auto calculator, service::QuickCalculator::load(context.catalog_dir));
+  BREAKEVEN_TRY(const auto calculator, service::load_quick_calculator(context.catalog_dir));
   codec::QuickRequest request;
   request.options.paths = options.paths;
   request.options.seed = options.seed;

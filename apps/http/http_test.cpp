@@ -161,7 +161,7 @@ TEST_F(HttpServer, AnswersWithSecurityHeaders) {
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 200")) << answer;
   EXPECT_NE(answer.find(R"({"status":"ok"})"), std::string::npos);
   EXPECT_NE(answer.find("X-Content-Type-Options: nosniff"), std::string::npos);
-  EXPECT_NE(answer.find("script-src 'self';"), std::string::npos);
+  EXPECT_NE(answer.find("script-src 'self' 'wasm-unsafe-eval';"), std::string::npos);
   EXPECT_EQ(answer.find("unsafe-inline"), std::string::npos);
 }
 

@@ -17,8 +17,8 @@ Result<UseCases> live_use_cases(const std::string& catalog_dir, std::shared_ptr<
   BREAKEVEN_TRY(const auto facts, service::load_facts(catalog_dir));
   // Shares the facts' life, so that handlers may outlive this function.
   const std::shared_ptr<const catalog::Catalog> catalog(facts, &facts->catalog);
-  BREAKEVEN_TRY(auto made, service::QuickCalculator::load(catalog_dir));
-  const auto quick = std::make_shared<const service::QuickCalculator>(std::move(made));
+  BREAKEVEN_TRY(auto made, service::load_quick_calculator(catalog_dir));
+  const auto quick = std::make_shared<const codec::QuickCalculator>(std::move(made));
   UseCases use;
   use.facts = facts;
   use.calculator = quick;

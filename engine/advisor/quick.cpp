@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -17,7 +18,7 @@
 #include "engine/base/pool.hpp"
 #include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
-#include "engine/catalog/catalog.hpp"
+#include "engine/catalog/defaults.hpp"
 #include "engine/catalog/facts.hpp"
 #include "engine/decision/rungs.hpp"
 #include "engine/decision/verdict.hpp"
@@ -36,15 +37,19 @@ using economics::Line;
 using economics::OptionKind;
 using economics::Trend;
 
-Result<QuickPriors> quick_priors(const catalog::Catalog& catalog) {
+Result<QuickPriors> quick_priors(std::span<const catalog::Default> defaults) {
   const auto source = [](const catalog::Default& d) {
     return explain::Source{d.title + ": " + d.source.text, d.source.date, d.source.place};
   };
   QuickPriors priors;
-  BREAKEVEN_TRY(const auto* const people, catalog.default_value("people.underestimate_factor"));
-  BREAKEVEN_TRY(const auto* const gpu, catalog.default_value("prior.gpu_price_log_per_year"));
-  BREAKEVEN_TRY(const auto* const cut, catalog.default_value("prior.same_model_price_cut_size"));
-  BREAKEVEN_TRY(const auto* const low, catalog.default_value("migration.engineer_months_low"));
+  BREAKEVEN_TRY(const auto* const people,
+                catalog::find_default(defaults, "people.underestimate_factor"));
+  BREAKEVEN_TRY(const auto* const gpu,
+                catalog::find_default(defaults, "prior.gpu_price_log_per_year"));
+  BREAKEVEN_TRY(const auto* const cut,
+                catalog::find_default(defaults, "prior.same_model_price_cut_size"));
+  BREAKEVEN_TRY(const auto* const low,
+                catalog::find_default(defaults, "migration.engineer_months_low"));
   if (people->parameters.size() >= 2) priors.people_sigma = people->parameters[1];
   if (gpu->parameters.size() >= 2) priors.gpu_trend_sd = priors.gpu_sigma = gpu->parameters[1];
   priors.people = source(*people);

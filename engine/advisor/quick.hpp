@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,7 @@
 #include "engine/advisor/worked_cases.hpp"
 #include "engine/base/pool.hpp"
 #include "engine/base/result.hpp"
-#include "engine/catalog/catalog.hpp"
+#include "engine/catalog/facts.hpp"
 #include "engine/decision/rungs.hpp"
 #include "engine/decision/verdict.hpp"
 #include "engine/economics/break_even.hpp"
@@ -46,8 +47,8 @@ struct QuickPriors {
   explain::Source migration;
   explain::Source trends;
 };
-/// Fails with not_found when the catalogue lacks a prior.
-[[nodiscard]] Result<QuickPriors> quick_priors(const catalog::Catalog& catalog);
+/// Fails with not_found when the catalogue's defaults lack a prior.
+[[nodiscard]] Result<QuickPriors> quick_priors(std::span<const catalog::Default> defaults);
 
 struct QuickOptions {
   std::uint64_t paths = economics::kDefaultPaths;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -98,10 +99,19 @@ Result<std::int64_t> parse_int(std::string_view text) {
 
 Result<double> parse_double(std::string_view text) {
   double value = 0;
+#ifdef __wasm__
+  // libc++ 19 has no std::from_chars for double. What it would not take and strtod would, is refused first.
+  const std::string copy(text);
+  char* stop = nullptr;
+  const bool plain = text.find_first_not_of("0123456789+-.eE") == std::string_view::npos &&
+                     !text.empty() && text.front() != '+';
+  if (plain) value = std::strtod(copy.c_str(), &stop);
+  const bool whole = plain && stop == copy.c_str() + copy.size();
+#else
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
-    return bad(text, "a number");
-  }
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+#endif
+  if (!whole || !std::isfinite(value)) return bad(text, "a number");
   return value;
 }
 

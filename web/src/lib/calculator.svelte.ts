@@ -1,6 +1,7 @@
 // The calculator's state: inputs in the address, the answer from the engine, latest question wins.
 
-import { get, post, problemOf, type Problem } from './api';
+import { engine } from '../engine/engine';
+import { problemOf, type Problem } from './api';
 import { type Inputs, START } from './fields';
 import { Latest } from './latest';
 import type { Derivation, QuickAnswer, QuickSetup } from './quick';
@@ -38,12 +39,14 @@ export class Calculator {
   );
 
   constructor() {
+    engine.prepare();
     this.load();
     this.ask();
   }
 
   load(): void {
-    get<QuickSetup>('/api/v1/quick/cases')
+    engine
+      .cases<QuickSetup>()
       .then((setup) => {
         this.setup = setup;
       })
@@ -57,7 +60,10 @@ export class Calculator {
     this.inputs[name] = value;
     this.chosen = '';
     const body = { ...$state.snapshot(this.inputs), ...MOVING };
-    this.latest.move((signal) => post<QuickAnswer>('/api/v1/quick', body, signal));
+    this.latest.move(
+      () => engine.now<QuickAnswer>(body),
+      (signal) => engine.quick<QuickAnswer>(body, signal),
+    );
     clearTimeout(this.restTimer);
     this.restTimer = setTimeout(() => this.ask(), REST_MS);
     this.keepAddress();
@@ -75,11 +81,11 @@ export class Calculator {
   ask(): void {
     // A worked case is asked for by name, so that the engine can answer its claim as well.
     const body = { ...$state.snapshot(this.inputs), ...(this.chosen ? { case: this.chosen } : {}) };
-    this.latest.rest((signal) => post<QuickAnswer>('/api/v1/quick', body, signal));
+    this.latest.rest((signal) => engine.quick<QuickAnswer>(body, signal));
   }
 
   explain(figure: string): Promise<Derivation> {
-    return post<Derivation>(`/api/v1/quick/explain?figure=${encodeURIComponent(figure)}`, $state.snapshot(this.inputs));
+    return engine.explain<Derivation>($state.snapshot(this.inputs), figure);
   }
 
   private keepAddress(): void {

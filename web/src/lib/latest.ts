@@ -17,10 +17,25 @@ export class Latest<T> {
     private readonly failed: (error: unknown) => void,
   ) {}
 
-  /** For every change of a slider: asked at once, or as soon as the one in flight is back. */
-  move(work: Work<T>): void {
+  /**
+   * For every change of a slider: answered at once by `now` where it can, else asked at once, or as soon as the
+   * one in flight is back.
+   */
+  move(now: () => T | null, work: Work<T>): void {
     this.drop();
     const number = ++this.asked;
+    try {
+      const value = now();
+      if (value !== null) {
+        this.next = null;
+        this.shown = number;
+        this.done(value);
+        return;
+      }
+    } catch (error) {
+      this.failed(error);
+      return;
+    }
     const go = (): void => {
       this.moving = true;
       void this.run(number, work, new AbortController()).finally(() => {
