@@ -13,11 +13,11 @@ Error in_changes(Error error) {
 }
 
 struct Answered {
-  QuickReply reply;
+  codec::QuickReply reply;
   std::string json;
 };
 
-Result<Answered> answered(const QuickCalculator& calculator, std::string_view question,
+Result<Answered> answered(const codec::QuickCalculator& calculator, std::string_view question,
                           Pool& pool) {
   BREAKEVEN_TRY(auto request, codec::quick_request_from_json(question, calculator.cases()));
   request.detail = codec::QuickDetail::full;
@@ -29,7 +29,7 @@ Result<Answered> answered(const QuickCalculator& calculator, std::string_view qu
 
 }  // namespace
 
-Result<std::string> quick_what_if(const QuickCalculator& calculator, std::string_view base,
+Result<std::string> quick_what_if(const codec::QuickCalculator& calculator, std::string_view base,
                                   std::string_view changes, Pool& pool, std::size_t limit) {
   BREAKEVEN_TRY(const Answered before, answered(calculator, base, pool));
   BREAKEVEN_TRY(const std::string question, codec::merge_members(base, changes));

@@ -15,7 +15,7 @@
 namespace breakeven::service {
 
 /// `base` and `changes` are JSON objects of the slider calculator's inputs. codec::comparison_to_json.
-[[nodiscard]] Result<std::string> quick_what_if(const QuickCalculator& calculator,
+[[nodiscard]] Result<std::string> quick_what_if(const codec::QuickCalculator& calculator,
                                                 std::string_view base, std::string_view changes,
                                                 Pool& pool, std::size_t limit);
 

@@ -47,7 +47,7 @@ struct UseCases {
   SiblingUseCase sibling;
   /// What the functions above answer with, for other interfaces of the same program.
   std::shared_ptr<const service::Facts> facts;
-  std::shared_ptr<const service::QuickCalculator> calculator;
+  std::shared_ptr<const codec::QuickCalculator> calculator;
   /// The price registry; null: has no routes.
   std::shared_ptr<const service::RegistryViews> registry;
 };

@@ -17,7 +17,7 @@ namespace breakeven::mcp {
 
 struct Engine {
   std::shared_ptr<const service::Facts> facts;
-  std::shared_ptr<const service::QuickCalculator> quick;
+  std::shared_ptr<const codec::QuickCalculator> quick;
   std::shared_ptr<const service::RegistryViews> registry;
   std::shared_ptr<service::PlanShelf> plans;
   service::TraceSource traces;

@@ -75,7 +75,7 @@ test('random questions are answered alike, refused ones too', async () => {
     if (random() < 0.5) question.detail = 'live';
     for (const field of fields) {
       const [low, high] = [Number(field.low), Number(field.high)];
-      if (random() < 0.6 || !Number.isFinite(low) || !Number.isFinite(high)) continue;
+      if (random() < 0.75 || !Number.isFinite(low) || !Number.isFinite(high)) continue;
       const value = low + (high - low) * random() ** 3;
       question[field.name] = String(/month|years|regions|engineers/.test(field.name) ? Math.round(value) : Number(value.toPrecision(6)));
     }
