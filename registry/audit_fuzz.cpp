@@ -15,7 +15,8 @@ constexpr const char* kPrices =
     "vendor,model,field,at,usd,kind,popular_usd,note,source,source_date\n"
     "acme,rocket,input_mtok,2026-08-22,3,published,3,a note,a page,2026-08-22\n";
 constexpr const char* kErrors =
-    "case,registry,vendor,model,field,wrong,right,seen_from,seen_to,today,rules,source,source_date\n"
+    "case,registry,vendor,model,field,wrong,right,seen_from,seen_to,today,rules,source,source_"
+    "date\n"
     "1,LiteLLM,acme,rocket,input_mtok,60,30,2026-04-24,2026-04-29,2026-04-28,cross-registry,a page,"
     "2026-04-29\n";
 constexpr const char* kRows =
