@@ -18,6 +18,12 @@ std::int32_t clamp_tokens(std::int64_t tokens) {
       std::clamp<std::int64_t>(tokens, 0, traffic::kMaxTokensPerRequest));
 }
 
+/// Counts of a source are bounded each; their sum stops growing before it could overflow.
+void add_capped(std::int64_t& sum, std::int64_t more) {
+  constexpr std::int64_t kMost = 4'000'000'000'000'000'000;
+  sum = more > kMost - sum ? kMost : sum + more;
+}
+
 std::int64_t floor_to(std::int64_t value, std::int64_t step) {
   const std::int64_t rest = value % step;
   return value - (rest < 0 ? rest + step : rest);
@@ -37,7 +43,7 @@ void LoadCollector::take(const UsageRecord& r) {
     return;
   }
   if (r.kind != Kind::chat) {
-    left_out_[static_cast<std::size_t>(r.kind)] += r.requests.value_or(1);
+    add_capped(left_out_[static_cast<std::size_t>(r.kind)], r.requests.value_or(1));
     return;
   }
   if (!model_.empty() && r.model != model_) {
@@ -64,7 +70,7 @@ void LoadCollector::take(const UsageRecord& r) {
   }
   Sum& sum = buckets_[{r.start_ns, std::max(r.end_ns, r.start_ns + 1)}];
   if (r.requests) {
-    sum.requests += *r.requests;
+    add_capped(sum.requests, *r.requests);
     sum.requests_known = true;
   } else {
     sum.requests_missing = true;
@@ -80,7 +86,7 @@ std::optional<double> LoadCollector::fitted_variance() const {
   std::map<std::int64_t, std::map<std::int64_t, std::int64_t>> hours;
   for (const auto& [span, sum] : buckets_) {
     if (span.second - span.first > kMinuteNs || sum.requests_missing) return std::nullopt;
-    hours[floor_to(span.first, kHourNs)][floor_to(span.first, kMinuteNs)] += sum.requests;
+    add_capped(hours[floor_to(span.first, kHourNs)][floor_to(span.first, kMinuteNs)], sum.requests);
   }
   if (buckets_.empty()) return std::nullopt;
   const std::int64_t first = floor_to(buckets_.begin()->first.first, kMinuteNs);

@@ -15,7 +15,8 @@
 namespace breakeven::usage {
 namespace {
 
-constexpr std::int64_t kSlotNs = 10'000'000'000;
+constexpr std::int64_t kShortestSlotNs = 10'000'000'000;
+constexpr std::int64_t kMostSlots = 400'000;  // of one bucket; ten seconds up to 46 days
 constexpr std::int64_t kHourNs = 3'600'000'000'000;
 constexpr double kHourCorrelation = 0.63;
 // 95th percentile over mean of prompts and answers: the middle of the public chat traces.
@@ -39,10 +40,15 @@ struct Draws {
   std::uint64_t requests = 0;
 };
 
+std::int64_t slot_ns(std::int64_t start, std::int64_t end) {
+  return std::max(kShortestSlotNs, (end - start) / kMostSlots + 1);
+}
+
 /// The share of a bucket's requests that came before each slot's end.
 std::vector<double> slot_shares(std::int64_t start, std::int64_t end, double sigma,
                                 const traffic::UnitGamma* gamma, Draws& draws) {
-  const auto slots = static_cast<std::size_t>((end - start + kSlotNs - 1) / kSlotNs);
+  const std::int64_t slot = slot_ns(start, end);
+  const auto slots = static_cast<std::size_t>((end - start + slot - 1) / slot);
   std::vector<double> before(slots);
   const bool hourly = end - start > kHourNs && sigma > 0;
   const double fresh = std::sqrt(1 - kHourCorrelation * kHourCorrelation);
@@ -51,7 +57,7 @@ std::vector<double> slot_shares(std::int64_t start, std::int64_t end, double sig
   std::int64_t hour = -1;
   double sum = 0;
   for (std::size_t i = 0; i < slots; ++i) {
-    const std::int64_t at = static_cast<std::int64_t>(i) * kSlotNs;
+    const std::int64_t at = static_cast<std::int64_t>(i) * slot;
     if (hourly && at / kHourNs != hour) {
       hour = at / kHourNs;
       const double z = normal_quantile(draws.hour.uniform(
@@ -59,7 +65,7 @@ std::vector<double> slot_shares(std::int64_t start, std::int64_t end, double sig
       y = hour == 0 ? z : kHourCorrelation * y + fresh * z;
       factor = det_exp(sigma * y - sigma * sigma / 2);
     }
-    const double width = static_cast<double>(std::min(kSlotNs, end - start - at));
+    const double width = static_cast<double>(std::min(slot, end - start - at));
     const double g = gamma == nullptr ? 1 : gamma->quantile(draws.slot.uniform(0, draws.slots++));
     sum += width * factor * g;
     before[i] = sum;
@@ -81,8 +87,9 @@ std::int64_t time_of(const std::vector<double>& before, std::int64_t start, std:
       before.begin());
   const double low = slot == 0 ? 0 : before[slot - 1];
   const double step = before[slot] - low;
-  const std::int64_t from = start + static_cast<std::int64_t>(slot) * kSlotNs;
-  const double width = static_cast<double>(std::min(kSlotNs, end - from));
+  const std::int64_t length = slot_ns(start, end);
+  const std::int64_t from = start + static_cast<std::int64_t>(slot) * length;
+  const double width = static_cast<double>(std::min(length, end - from));
   const double into = step > 0 ? std::clamp((u - low) / step, 0.0, 1.0) * width : 0;
   return std::min(from + static_cast<std::int64_t>(into), end - 1);
 }

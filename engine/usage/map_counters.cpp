@@ -252,7 +252,12 @@ class PrometheusCounters final : public Mapper {
     const auto reason = sample.labels.find("finished_reason");
     const bool broken =
         reason != sample.labels.end() && (reason->second == "abort" || reason->second == "error");
-    server.value[static_cast<std::size_t>(broken ? Counter::failed : counter)] += value;
+    std::int64_t& sum = server.value[static_cast<std::size_t>(broken ? Counter::failed : counter)];
+    if (sum > 1'000 * kMaxBucketTokens) {
+      intake.reject(Reason::too_large, sample.name, sample.value);
+      return;
+    }
+    sum += value;
     TimeText time;
     if (!sample.time.empty() && parse_time(sample.time, time) == Reason::none) {
       server.time_ns = time.ns;
