@@ -13,6 +13,14 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+/// `text` has `part` (in lower case) in it, whatever its case. Asked of every record's model.
+bool contains_word(std::string_view text, std::string_view part) {
+  return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                     [](char a, char b) { return lower(a) == b; }) != text.end();
+}
+
 }  // namespace
 
 std::optional<std::int64_t> Reading::count(Role role) {
@@ -222,10 +230,14 @@ void read_call(std::string_view call, UsageRecord& record) {
 
 void read_model_kind(UsageRecord& record) {
   if (record.kind != Kind::chat && record.kind != Kind::batch) return;
-  const std::string name = to_lower(record.model);
-  if (contains(name, "embed")) record.kind = Kind::embedding;
-  if (contains(name, "whisper") || contains(name, "dall-e") || contains(name, "tts-") ||
-      contains(name, "gpt-image") || contains(name, "moderation") || contains(name, "rerank")) {
+  if (contains_word(record.model, "embed")) {
+    record.kind = Kind::embedding;
+    return;
+  }
+  constexpr std::array<std::string_view, 6> kOther{"whisper",   "dall-e",     "tts-",
+                                                   "gpt-image", "moderation", "rerank"};
+  if (std::any_of(kOther.begin(), kOther.end(),
+                  [&](std::string_view word) { return contains_word(record.model, word); })) {
     record.kind = Kind::other;
   }
 }

@@ -208,6 +208,18 @@ bool parse_day(std::string_view text, std::size_t& at, std::int32_t& days) {
 }
 
 Reason epoch(std::string_view text, TimeText& time) {
+  if (text.size() <= 18 && std::all_of(text.begin(), text.end(), is_digit)) {
+    std::int64_t value = 0;
+    for (const char c : text) value = value * 10 + (c - '0');
+    const std::int64_t unit = value < 100'000'000'000           ? kSecondNs
+                              : value < 100'000'000'000'000     ? 1'000'000
+                              : value < 100'000'000'000'000'000 ? 1'000
+                                                                : 1;
+    if (value > 9'000'000'000'000'000'000 / unit) return Reason::bad_time;  // year 2255
+    time.ns = value * unit;
+    time.zoned = true;
+    return Reason::none;
+  }
   Decimal number;
   if (!split(text, number)) return Reason::bad_time;
   if (number.negative) return Reason::bad_time;
