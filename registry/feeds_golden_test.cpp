@@ -106,8 +106,12 @@ TEST(FeedsGolden, EveryCellOfTheCrossCheckIsInItsFeed) {
                                  {.book = &our_book(), .on = Date::parse("2026-08-21").value()});
     ASSERT_TRUE(feed.ok()) << feed.error().text();
     std::map<Key, std::set<std::string>> figures;
+    // A model has ten prices and one name of ours: asked once.
+    std::map<std::pair<std::string, std::string>, const catalog::PricedModel*> names;
     for (const auto& seen : feed->observations) {
-      const catalog::PricedModel* ours = listed_as(our_book(), seen.vendor, seen.model);
+      const auto [name, fresh] = names.try_emplace({seen.vendor, seen.model}, nullptr);
+      if (fresh) name->second = listed_as(our_book(), seen.vendor, seen.model);
+      const catalog::PricedModel* const ours = name->second;
       const std::string figure = seen.price ? seen.price->decimal() : "none";
       for (const std::string& model : {seen.model, ours == nullptr ? seen.model : ours->name}) {
         figures[{seen.vendor, model, comparable(seen.field)}].insert(figure);

@@ -218,7 +218,14 @@ class InferredList {
       out.source_date = quote.row->source_date;
     }
     const auto rule = std::ranges::find(book_.rules(), out.rule, &catalog::PriceRule::id);
-    if (rule != book_.rules().end()) out.reason = rule->reason;
+    if (rule != book_.rules().end()) {
+      out.reason = rule->reason;
+      // What no row states rests on whoever stated the rule.
+      if (quote.row == nullptr) {
+        out.source = rule->source;
+        out.source_date = rule->source_date;
+      }
+    }
     base_of(field, rule, standard, out);
     out_.push_back(std::move(out));
   }

@@ -128,6 +128,8 @@ TEST(InferredPrices, AreExactlyWhatTheBookInfers) {
     EXPECT_TRUE(seen.insert(what).second) << what << " twice";
     EXPECT_FALSE(one.rule.empty()) << what;
     EXPECT_FALSE(one.reason.empty()) << what;
+    EXPECT_FALSE(one.source.empty()) << what;
+    EXPECT_FALSE(one.source_date.empty()) << what;
     EXPECT_NE(one.usd, "0") << what;
     const auto model = our_book().find(one.vendor, one.model);
     ASSERT_TRUE(model.ok());

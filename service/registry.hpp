@@ -3,7 +3,7 @@
 // Units    USD per million tokens, or per thousand calls. Instants are UTC.
 // Shape    A Registry is a ledger (store/ledger.hpp) and the catalogue that came with the program,
 //          which is loaded into the ledger when it is opened. Answers are reports: text for people,
-//          JSON for machines (docs/formats/registry.md).
+//          JSON for machines (docs/guides/registry.md).
 // Threads  A Registry may be used by several threads.
 // Errors   Those of the ledger and the catalogue; not_found with near matches for a model.
 #pragma once

@@ -31,6 +31,34 @@ after(async () => {
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
+/** Rows of tables that show a price without saying how sure it is, who says so and when. */
+function bareRows(place) {
+  return place.locator('tbody tr').evaluateAll((rows) =>
+    rows
+      .map((row) => row.textContent.replace(/\s+/g, ' '))
+      .filter((text) => /\$\d/.test(text))
+      .filter((text) => !/published|inferred|contested|unknown|registry’s figure/.test(text) || !/\d{1,2} [A-Z][a-z]+ 20\d\d/.test(text)),
+  );
+}
+
+test('every price on every page shows kind, source and date', async () => {
+  for (const [url, table] of [
+    [`${server.url}/registry`, 'models'],
+    [`${server.url}/registry/openai/gpt-5.5-pro`, 'prices'],
+    [`${server.url}/registry/deepseek/deepseek-flash`, 'prices'],
+    [`${server.url}/registry/inferred`, 'inferred'],
+    [`${server.url}/registry/changes`, 'changes'],
+    [`${filled.url}/registry/crosscheck`, 'crosscheck'],
+  ]) {
+    const { page } = await openPage(browser.context, url);
+    const rows = page.getByTestId(table).locator('tbody tr');
+    await rows.first().waitFor();
+    assert.ok((await rows.getByText('$').count()) > 0, url);
+    assert.deepEqual(await bareRows(page.locator('main')), [], url);
+    await page.close();
+  }
+});
+
 test('a model is found by its words and shows where its price comes from', async () => {
   const { page, complaints } = await openPage(browser.context, server.url);
   await page.getByRole('link', { name: 'Prices' }).click();
@@ -74,6 +102,9 @@ test('history is a chart, a table and words', async () => {
   assert.ok((await history.locator('path.line').count()) >= 2);
   await history.getByRole('button', { name: 'Table' }).click();
   assert.ok((await history.locator('tbody tr').count()) >= 3, 'the price cut is a row');
+  assert.deepEqual(await bareRows(history), []);
+  await page.getByText('What the prices of then rest on').click();
+  assert.deepEqual(await bareRows(page.getByTestId('budgets')), []);
   assert.deepEqual(await violations(page), []);
   const budgets = await page.getByTestId('budgets').textContent();
   assert.match(budgets, /12 months ago/);
