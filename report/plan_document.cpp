@@ -103,7 +103,7 @@ void add_cash_chart(const PlanSummary& plan, Section& section) {
   for (const SummaryOption& o : plan.options) {
     constexpr std::size_t kMost = 6;
     if (!o.available || o.cumulative_usd.empty() || series.size() == kMost) continue;
-    series.push_back({o.id.substr(0, 16), o.cumulative_usd});
+    series.push_back({o.id.substr(0, 34), o.cumulative_usd});
     words += " " + o.id + " " + cents(o.cumulative_usd.back()) + ";";
   }
   if (series.empty()) return;

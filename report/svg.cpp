@@ -77,7 +77,7 @@ std::string escaped(const std::string& text) {
 
 std::string line_chart(const std::vector<Series>& series, const std::string& x_title) {
   constexpr double kHeight = 300;
-  constexpr double kBottom = 56;
+  constexpr double kBottom = 72;  // months, their title, two rows of names
   constexpr std::size_t kMost = 6;
   Range range;
   std::size_t count = 1;
@@ -121,11 +121,14 @@ std::string line_chart(const std::vector<Series>& series, const std::string& x_t
       fmt::format_to(std::back_inserter(points), "{:.1f},{:.1f} ", x(i), y(series[s].values[i]));
     }
     fmt::format_to(out, R"(<polyline class="series s{}" points="{}"/>)", s + 1, points);
-    const double legend = kLeft + static_cast<double>(s) * (kWidth - kLeft) / kMost;
+    constexpr std::size_t kPerRow = 3;
+    const double legend =
+        kLeft + static_cast<double>(s % kPerRow) * (kWidth - kLeft) / static_cast<double>(kPerRow);
+    const double row = kHeight - 24 + 16 * static_cast<double>(s / kPerRow);
     fmt::format_to(out,
                    R"(<line class="series s{}" x1="{:.1f}" x2="{:.1f}" y1="{}" y2="{}"/>)"
                    R"(<text class="tick" x="{:.1f}" y="{}">{}</text>)",
-                   s + 1, legend, legend + 14, kHeight - 10, kHeight - 10, legend + 18, kHeight - 6,
+                   s + 1, legend, legend + 14, row, row, legend + 18, row + 4,
                    escaped(series[s].name));
   }
   return svg + "</svg>";
@@ -159,12 +162,18 @@ std::string bar_chart(const std::vector<Bar>& bars) {
     if (name.size() > kLongest) name = name.substr(0, kLongest - 3) + "...";
     fmt::format_to(out,
                    R"(<text class="tick" text-anchor="end" x="{}" y="{:.1f}">{}</text>)"
-                   R"(<rect class="bar {}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{}"/>)"
-                   R"(<text class="tick" text-anchor="end" x="{:.1f}" y="{:.1f}">{}</text>)"
-                   R"(<text class="tick" x="{:.1f}" y="{:.1f}">{}</text>)",
+                   R"(<rect class="bar {}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{}"/>)",
                    kNames, top + 15, escaped(name), high <= 0 ? "minus" : "plus", x(low), top + 3,
-                   std::max(1.0, x(high) - x(low)), kRow - 8, x(low) - 5, top + 15,
-                   short_amount(low), x(high) + 5, top + 15, short_amount(high));
+                   std::max(1.0, x(high) - x(low)), kRow - 8);
+    // The end at the zero line needs no number, unless there is no other.
+    if (low != 0) {
+      fmt::format_to(out, R"(<text class="tick" text-anchor="end" x="{:.1f}" y="{:.1f}">{}</text>)",
+                     x(low) - 5, top + 15, short_amount(low));
+    }
+    if (high != 0 || low == 0) {
+      fmt::format_to(out, R"(<text class="tick" x="{:.1f}" y="{:.1f}">{}</text>)", x(high) + 5,
+                     top + 15, short_amount(high));
+    }
   }
   return svg + "</svg>";
 }

@@ -179,6 +179,7 @@ RC_GTEST_PROP(Scale, LeversOnlyLower, ()) {
     set(name, 0, 100);
   }
   set("growth.per_month", -50, 100);
+  RC_ASSERT(inputs.set("horizon_months", "12", "").ok());
   const auto a = scale_up(inputs);
   RC_ASSERT(a.ok());
   RC_ASSERT(a->sheet.figures().verify().ok());
