@@ -39,6 +39,11 @@ struct ClaimBasis {
   [[nodiscard]] const Span& span(const std::string& claim) const;
 };
 
+/// The volume and the bills: the first part of right_figures().
+void bill_figures(const Inputs& inputs, Sheet& sheet, ClaimBasis& basis);
+/// Adds the inputs that are missing for the tokens of a month.
+void missing_tokens(const Sheet& sheet, std::vector<std::string>& missing);
+
 /// Computes all of it on the sheet.
 [[nodiscard]] ClaimBasis right_figures(const Inputs& inputs, Sheet& sheet);
 

@@ -34,6 +34,9 @@ constexpr Rule kHours{"hours-mixed-up", "The period is mixed up",
 constexpr Rule kNode{"per-gpu-per-node", "One GPU and the whole fleet are mixed up",
                      "A rate of one GPU was set against a cost of the fleet, or the other way "
                      "round."};
+constexpr Rule kPart{
+    "part-of-a-node", "Part of a node is rented",
+    "Nodes are rented whole: GPUs that fill none of the last one are paid for too."};
 constexpr Rule kPeople{"people-left-out", "People are left out",
                        "The inputs name what people cost; the claimed figure does not contain it."};
 constexpr Rule kTooling{"tooling-left-out", "Tooling is left out",
@@ -155,6 +158,11 @@ class Search {
       candidate(kHours, {b_.rent_per_hour}, b_.rent_per_hour + " x " + std::to_string(hours),
                 [=](const Terms& x) { return x[0] * hours; });
     }
+    candidate(kPart, {"gpu.count", "gpu.gpus_per_node", "gpu.usd_per_node_hour", b_.hours},
+              "gpu.count / gpu.gpus_per_node x gpu.usd_per_node_hour x " + b_.hours,
+              [](const Terms& x) { return x[0] / x[1] * x[2] * x[3]; });
+    candidate(kNode, {"gpu.usd_per_node_hour", b_.hours}, "gpu.usd_per_node_hour x " + b_.hours,
+              [](const Terms& x) { return x[0] * x[1]; });
     share_of(kNode, "gpu.count");
     share_of(kNode, "gpu.gpus_per_node");
     product(kNode, "gpu.gpus_per_node");

@@ -227,6 +227,51 @@ TEST(Claim, AVolumeThatTheFleetCannotServe) {
   EXPECT_EQ(answer.verdict, ClaimVerdict::does_not_follow);
 }
 
+TEST(Claim, AThroughputOfNobodyKnowsWhatHasTwoReadings) {
+  const auto outcome = [](std::string_view claimed) {
+    return check({{"gpu.count", "8"},
+                  {"gpu.usd_per_gpu_hour", "2"},
+                  {"gpu.tokens_per_s", "1000"},
+                  {"gpu.utilisation", "0.5"},
+                  {"claims.gpu_usd_per_mtok", claimed}})
+        .checks[0];
+  };
+  EXPECT_EQ(outcome("0.28").outcome, Outcome::wrong);  // 1.11 if of each GPU, 8.89 if of all
+  EXPECT_EQ(outcome("1.11").outcome, Outcome::possible);
+  EXPECT_EQ(outcome("8.89").outcome, Outcome::possible);
+  EXPECT_EQ(outcome("9").outcome, Outcome::wrong);
+  EXPECT_EQ(outcome("2").missing, std::vector<std::string>{"gpu.tokens_per_s_of"});
+}
+
+TEST(Claim, NodesAreRentedWhole) {
+  const auto rent = [](std::string_view claimed) {
+    return check({{"gpu.count", "12"},
+                  {"gpu.gpus_per_node", "8"},
+                  {"gpu.usd_per_node_hour", "32"},
+                  {"claims.gpu_usd_per_month", claimed}});
+  };
+  EXPECT_EQ(rent("46720").checks[0].outcome, Outcome::exact);
+  EXPECT_TRUE(has_flaw(rent("35040"), "part-of-a-node"));
+  EXPECT_TRUE(has_flaw(rent("23360"), "per-gpu-per-node"));
+}
+
+TEST(Claim, TokensOfUnknownKindBoundTheBill) {
+  const auto outcome = [](std::string_view claimed) {
+    return check({{"usage.tokens_per_month", "1000000000"},
+                  {"api.input_usd_per_mtok", "3"},
+                  {"api.output_usd_per_mtok", "15"},
+                  {"claims.api_usd_per_month", claimed}})
+        .checks[0]
+        .outcome;
+  };
+  EXPECT_EQ(outcome("2900"), Outcome::wrong);
+  EXPECT_EQ(outcome("9000"), Outcome::possible);
+  EXPECT_EQ(outcome("15500"), Outcome::wrong);
+  const ClaimAnswer free = check(
+      {{"api.usd_per_month", "0"}, {"gpu.usd_per_month", "10"}, {"claims.saving_share", "0.5"}});
+  EXPECT_EQ(free.checks[0].missing, std::vector<std::string>{"an API bill above zero"});
+}
+
 TEST(Claim, RefusesWhatItDoesNotKnow) {
   Inputs inputs(claim_fields());
   const Status unknown = inputs.set("gpu.cuont", "4", "/gpu/cuont");
