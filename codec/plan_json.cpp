@@ -120,6 +120,8 @@ Json option_json(const advisor::PlanOption& o) {
   j["one_offs_usd"] = o.one_offs.decimal();
   j["fully_loaded_usd_month"] = o.fully_loaded.decimal();
   j["usd_per_million_tokens"] = o.per_million_tokens.decimal();
+  j["usd_per_finished_task"] =
+      o.per_finished_task ? Json(o.per_finished_task->decimal()) : Json(nullptr);
   if (o.against_api) {
     const economics::Comparison& c = *o.against_api;
     j["against_api"] = Json{{"payback_month", maybe(c.payback_month)},
@@ -149,10 +151,32 @@ Json option_json(const advisor::PlanOption& o) {
                 {"topic", decision::to_string(g.topic)},
                 {"state", decision::to_string(g.state)},
                 {"condition", g.condition},
+                {"strength", decision::to_string(g.strength)},
+                {"expires", g.expires.empty() ? Json(nullptr) : Json(g.expires)},
                 {"evidence", source_json(g.evidence)}};
   });
+  j["feasible"] = o.feasibility.feasible;
+  j["unconfirmed"] = o.feasibility.unconfirmed;
   j["notes"] = o.option.notes;
   return j;
+}
+
+Json constraint_json(const advisor::ConstraintReport& r) {
+  const auto usd = [](const std::optional<Usd>& v) {
+    return v ? Json(v->decimal()) : Json(nullptr);
+  };
+  const auto named = [](const std::string& id) { return id.empty() ? Json(nullptr) : Json(id); };
+  return Json{{"name", r.asked.name},
+              {"title", r.title},
+              {"dimension", decision::to_string(r.topic)},
+              {"strength", decision::to_string(r.asked.strength)},
+              {"price_usd_month", usd(r.price.usd)},
+              {"price_alone_usd_month", usd(r.price.alone)},
+              {"cheapest_with", named(r.price.with)},
+              {"cheapest_without", named(r.price.without)},
+              {"removed", r.price.removed},
+              {"unconfirmed", r.price.unconfirmed},
+              {"obtain", r.obtain}};
 }
 
 Json lever_json(const advisor::ApiLever& l) {
@@ -216,10 +240,9 @@ Json quality_json(const advisor::QualityGap& gap) {
                 {"kind", s.kind},
                 {"source", source_json({s.source.text, s.source.date, s.source.place})}};
   };
-  return Json{{"benchmark", gap.benchmark},
-              {"api", side(*gap.api)},
-              {"open", side(*gap.open)},
-              {"gap", gap.gap()}};
+  return Json{{"benchmark", gap.benchmark}, {"api", side(*gap.api)},
+              {"open", side(*gap.open)},    {"gap", gap.gap()},
+              {"noise", gap.noise},         {"told_apart", gap.told_apart()}};
 }
 
 Json rungs_json(const std::vector<decision::Rung>& rungs) {
@@ -318,6 +341,19 @@ std::string plan_answer_to_json(const advisor::PlanQuestion& question, const adv
   const decision::BriefFacts facts = advisor::brief_facts(question, a);
   j["briefs"]["cfo"] = brief_json(decision::cfo_brief(facts));
   j["briefs"]["cto"] = brief_json(decision::cto_brief(facts));
+  j["pairs"] = list(a.pairs, [&](const advisor::PlanAnswer::Pair& p) {
+    const auto id = [&](std::size_t i) { return a.options[i].option.ledger.option_id; };
+    const decision::PairVerdict& v = p.verdict;
+    return Json{{"first", id(p.first)},
+                {"second", id(p.second)},
+                {"cheaper", v.cheaper == decision::Cheaper::neither ? Json(nullptr)
+                            : v.cheaper == decision::Cheaper::first ? Json(id(p.first))
+                                                                    : Json(id(p.second))},
+                {"difference_usd_month", v.difference.decimal()},
+                {"share", v.share},
+                {"payback_months", maybe(v.payback_months)},
+                {"sentence", v.sentence}};
+  });
   j["rungs"] = rungs_json(a.rungs);
   j["traffic"] = traffic_json(a);
   j["api"] = bill_json(a.api);
@@ -325,6 +361,7 @@ std::string plan_answer_to_json(const advisor::PlanQuestion& question, const adv
   j["levers"] = list(a.levers, lever_json);
   j["hosted"] = list(a.hosted, bill_json);
   j["quality"] = list(a.quality, quality_json);
+  j["constraints"] = list(a.constraints, constraint_json);
   j["options"] = list(a.options, option_json);
   j["best_self_host"] = a.best_self_host ? Json(*a.best_self_host) : Json(nullptr);
   j["best_api"] = a.best_api;

@@ -44,6 +44,15 @@ TEST(PlanJson, WritesAQuestionThatReadsAsTheSame) {
   q.tooling_per_month = Usd::parse("1234.56").value();
   q.open_success_rate = 0.9;
   q.must_self_host = true;
+  q.provisioned = advisor::ProvisionedUnit{Usd::parse("2.5").value(), 50'000, 4, 3, 2, 12};
+  q.options = {"hosted", "rented"};
+  q.set = {{"people.sre_usd_month", 12'345.5}};
+  q.on_call = advisor::OnCall::own_team;
+  q.constraints = {{"operations.max_fte", 2.0, {}, {}},
+                   {"privacy.zdr", {}, decision::Strength::priced, Usd::from_dollars(700)}};
+  q.confirmed = {"privacy.zdr@api"};
+  q.review_usd = Usd::parse("0.05").value();
+  q.benchmarks = {{"GPQA", 2}};
   q.seed = 18'446'744'073'709'551'615U;
   const std::string text = plan_question_to_json(q);
   const auto read = plan_question_from_json(text);
@@ -67,6 +76,13 @@ TEST(PlanJson, NamesThePlaceOfEveryMistake) {
   EXPECT_EQ(where(R"(,"accelerators":["a",1])"), "/accelerators/1");
   EXPECT_EQ(where(R"(,"must_self_host":1)"), "/must_self_host");
   EXPECT_EQ(where(R"(,"horizon":36)"), "/horizon");
+  EXPECT_EQ(where(R"(,"set":{"a":"b"})"), "/set/a");
+  EXPECT_EQ(where(R"(,"on_call":"never")"), "/on_call");
+  EXPECT_EQ(where(R"(,"constraints":{})"), "/constraints");
+  EXPECT_EQ(where(R"(,"constraints":[{"name":"a","strength":"firm"}])"), "/constraints/0/strength");
+  EXPECT_EQ(where(R"(,"constraints":[{"nam":"a"}])"), "/constraints/0/nam");
+  EXPECT_EQ(where(R"(,"provisioned":{"min_units":1.5})"), "/provisioned/min_units");
+  EXPECT_EQ(where(R"(,"review_usd":1)"), "/review_usd");
   EXPECT_EQ(plan_question_from_json("{").error().where, "/");
   EXPECT_EQ(plan_question_from_json("[]").error().where, "/");
   EXPECT_EQ(plan_question_from_json("{}").error().where, "/api_model");

@@ -103,12 +103,21 @@ Result<Usd> usd(const Json& value, const std::string& pointer) {
   return *amount;
 }
 
-Status read_set(advisor::PlanQuestion& q, const Json& v, const std::string& at) {
-  if (!v.is_object()) return expected(at, "an object of defaults and their values", v);
-  for (const auto& [name, value] : v.items()) {
-    BREAKEVEN_TRY(q.set[name], number(value, at + "/" + name));
-  }
-  return {};
+Setter numbers_by_name(std::map<std::string, double> advisor::PlanQuestion::* field) {
+  return [field](advisor::PlanQuestion& q, const Json& v, const std::string& at) -> Status {
+    if (!v.is_object()) return expected(at, "an object of names and numbers", v);
+    for (const auto& [name, value] : v.items()) {
+      BREAKEVEN_TRY((q.*field)[name], number(value, at + "/" + name));
+    }
+    return {};
+  };
+}
+
+Setter amount(Usd advisor::PlanQuestion::* field) {
+  return [field](advisor::PlanQuestion& q, const Json& v, const std::string& at) -> Status {
+    BREAKEVEN_TRY(q.*field, usd(v, at));
+    return {};
+  };
 }
 
 Status read_on_call(advisor::PlanQuestion& q, const Json& v, const std::string& at) {
@@ -120,6 +129,47 @@ Status read_on_call(advisor::PlanQuestion& q, const Json& v, const std::string& 
     }
   }
   return expected(at, "one of auto, none, shared, own-team", v);
+}
+
+Result<advisor::Constraint> read_constraint(const Json& v, const std::string& at) {
+  using decision::Strength;
+  if (!v.is_object()) return expected(at, "an object", v);
+  advisor::Constraint c;
+  for (const auto& [name, value] : v.items()) {
+    const std::string here = at + "/" + name;
+    if (name == "name") {
+      BREAKEVEN_TRY(c.name, text(value, here));
+    } else if (name == "value") {
+      if (value.is_null()) continue;
+      BREAKEVEN_TRY(c.value, number(value, here));
+    } else if (name == "usd_month") {
+      if (value.is_null()) continue;
+      BREAKEVEN_TRY(c.usd_per_month, usd(value, here));
+    } else if (name == "strength") {
+      bool found = false;
+      for (const Strength s : {Strength::hard, Strength::soft, Strength::priced}) {
+        if (!value.is_string() || value.get_ref<const std::string&>() != decision::to_string(s)) {
+          continue;
+        }
+        c.strength = s;
+        found = true;
+      }
+      if (!found) return expected(here, "one of hard, soft, priced", value);
+    } else {
+      return not_found("field of a constraint", name, {"name", "value", "strength", "usd_month"},
+                       here);
+    }
+  }
+  return c;
+}
+
+Status read_constraints(advisor::PlanQuestion& q, const Json& v, const std::string& at) {
+  if (!v.is_array()) return expected(at, "a list of constraints", v);
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    BREAKEVEN_TRY(advisor::Constraint c, read_constraint(v[i], at + "/" + std::to_string(i)));
+    q.constraints.push_back(std::move(c));
+  }
+  return {};
 }
 
 Status read_provisioned(advisor::PlanQuestion& q, const Json& v, const std::string& at) {
@@ -194,7 +244,15 @@ const std::map<std::string, Setter>& setters() {
       {"regions", whole(&Q::regions)},
       {"options", string_list(&Q::options)},
       {"exclude", string_list(&Q::exclude)},
-      {"set", read_set},
+      {"constraints", read_constraints},
+      {"confirmed", string_list(&Q::confirmed)},
+      {"set", numbers_by_name(&Q::set)},
+      {"max_attempts", whole(&Q::max_attempts)},
+      {"review_usd", amount(&Q::review_usd)},
+      {"error_usd", amount(&Q::error_usd)},
+      {"open_tokens", real(&Q::open_tokens)},
+      {"open_answers", real(&Q::open_answers)},
+      {"benchmarks", numbers_by_name(&Q::benchmarks)},
       {"people_region", text_field(&Q::people_region)},
       {"on_call", read_on_call},
       {"ttft_s", objective(&serving::Objective::ttft_s)},
@@ -219,6 +277,18 @@ const std::map<std::string, Setter>& setters() {
       {"paths", whole(&Q::paths)},
   };
   return table;
+}
+
+Json constraints_json(const std::vector<advisor::Constraint>& constraints) {
+  Json list = Json::array();
+  for (const advisor::Constraint& c : constraints) {
+    list.push_back(Json{
+        {"name", c.name},
+        {"value", c.value ? Json(*c.value) : Json(nullptr)},
+        {"strength", decision::to_string(c.strength)},
+        {"usd_month", c.usd_per_month > Usd() ? Json(c.usd_per_month.decimal()) : Json(nullptr)}});
+  }
+  return list;
 }
 
 Json provisioned_json(const advisor::ProvisionedUnit& unit) {
@@ -299,7 +369,15 @@ std::string plan_question_to_json(const advisor::PlanQuestion& q) {
                {"parallel_run_months", maybe(q.parallel_run_months)},
                {"api_success_rate", maybe(q.api_success_rate)},
                {"open_success_rate", maybe(q.open_success_rate)},
+               {"max_attempts", q.max_attempts},
+               {"review_usd", q.review_usd.decimal()},
+               {"error_usd", q.error_usd.decimal()},
+               {"open_tokens", q.open_tokens},
+               {"open_answers", q.open_answers},
+               {"benchmarks", q.benchmarks},
                {"must_self_host", q.must_self_host},
+               {"constraints", constraints_json(q.constraints)},
+               {"confirmed", q.confirmed},
                {"paths", q.paths},
                {"seed", q.seed}};
   return j.dump(-1, ' ', false, Json::error_handler_t::replace);

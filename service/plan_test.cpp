@@ -381,18 +381,6 @@ TEST(Plan, TheApiInUseIsNotItsOwnAlternative) {
   EXPECT_TRUE(a->verdict.sentence.starts_with("The API is ")) << a->verdict.sentence;
 }
 
-TEST(Plan, ShowsQualityOnlyWhereBothModelsWereScored) {
-  const traffic::Trace trace = trace_of(2'000);
-  const auto a = ask(question_on(trace));
-  ASSERT_TRUE(a.ok());
-  ASSERT_FALSE(a->quality.empty());
-  for (const advisor::QualityGap& gap : a->quality) {
-    EXPECT_EQ(gap.api->benchmark, gap.benchmark);
-    EXPECT_EQ(gap.open->benchmark, gap.benchmark);
-  }
-  EXPECT_TRUE(advisor::quality_gaps(facts().catalog, "nobody/nothing", "Qwen/Qwen3-32B").empty());
-}
-
 TEST(Plan, SaysWhenNobodyMeasuredTheAccelerator) {
   const traffic::Trace trace = trace_of(20'000);
   PlanQuestion q = question_on(trace);

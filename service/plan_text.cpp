@@ -144,13 +144,14 @@ std::string quality(const advisor::PlanAnswer& a) {
     return section("Quality") +
            "  No benchmark of the catalogue scored both models: measure them on your own tasks.\n";
   }
-  std::vector<Row> rows{{"Quality, public benchmarks", a.api.model, a.open_model, "Gap"}};
+  std::vector<Row> rows{{"Quality, public benchmarks", a.api.model, a.open_model, "Gap", "Noise"}};
   for (const advisor::QualityGap& gap : a.quality) {
     rows.push_back({gap.benchmark, fmt::format("{:.1f}", gap.api->score),
-                    fmt::format("{:.1f}", gap.open->score), fmt::format("{:+.1f}", gap.gap())});
+                    fmt::format("{:.1f}", gap.open->score), fmt::format("{:+.1f}", gap.gap()),
+                    fmt::format("{:.1f}{}", gap.noise, gap.told_apart() ? "" : ", no difference")});
     if (rows.size() > 3) break;
   }
-  return section("Quality") + table(rows, "<>>>");
+  return section("Quality") + table(rows, "<>>><");
 }
 
 std::string rungs(const advisor::PlanAnswer& a) {
@@ -174,6 +175,9 @@ std::string options(const PlanResult& r) {
   const advisor::PlanAnswer& a = r.answer;
   std::vector<Row> rows{
       {"Option", "Every month", "Once", "Fully loaded", "per M tokens", "Payback", "NPV"}};
+  const bool tasks = std::ranges::any_of(
+      a.options, [](const advisor::PlanOption& o) { return o.per_finished_task.has_value(); });
+  if (tasks) rows.front().emplace_back("per finished task");
   std::string missing;
   for (const advisor::PlanOption& o : a.options) {
     if (!o.available) {
@@ -189,12 +193,33 @@ std::string options(const PlanResult& r) {
       npv = Usd::from_dollars(static_cast<std::int64_t>(std::llround(o.against_api->npv_usd)))
                 .display(0);
     }
-    rows.push_back({o.option.ledger.title + (o.may_win ? "" : " (shown only)"),
+    rows.push_back({o.option.ledger.title + (o.may_win ? "" : " (shown only)") +
+                        (o.feasibility.feasible ? "" : " (ruled out)"),
                     o.recurring.display(), o.one_offs.display(0), o.fully_loaded.display(),
                     o.per_million_tokens.display(3), payback, npv});
   }
   return section(fmt::format("Options over {} months", r.question.horizon_months)) +
-         table(rows, "<>>>>>>") + missing;
+         table(rows, "<>>>>>>>") + missing;
+}
+
+/// What every requirement removed and costs, and what would settle it.
+std::string constraints(const advisor::PlanAnswer& a) {
+  if (a.constraints.empty()) return {};
+  std::vector<Row> rows{{"Constraint", "Kind", "Price a month", "Alone", "Removes", "To confirm"}};
+  std::string notes;
+  const auto usd = [](const std::optional<Usd>& v) { return v ? v->display(0) : std::string("-"); };
+  for (const advisor::ConstraintReport& r : a.constraints) {
+    rows.push_back({r.title, std::string(decision::to_string(r.asked.strength)), usd(r.price.usd),
+                    usd(r.price.alone), std::to_string(r.price.removed.size()),
+                    std::to_string(r.price.unconfirmed.size())});
+    if (r.price.with.empty()) notes += "    " + wrapped(r.title + ": nothing is left", 6) + "\n";
+    for (const std::string& fact : r.obtain) {
+      notes +=
+          "    " + wrapped(r.title + ", to obtain for " + r.price.with + ": " + fact, 6) + "\n";
+    }
+  }
+  return section("Constraints (cheapest with it less cheapest without it)") +
+         table(rows, "<<>>>>") + notes;
 }
 
 /// The levers at the API in use; what is not declared is shown with what it could save at most.
@@ -353,6 +378,7 @@ std::string plan_text(const PlanResult& result) {
   out += quality(a);
   out += rungs(a);
   out += options(result);
+  out += constraints(a);
   out += levers(a);
   out += ledger(a);
   out += fleets(a);

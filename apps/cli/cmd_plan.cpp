@@ -8,7 +8,9 @@
 #include <map>
 #include <memory>
 #include <sstream>
+#include <string_view>
 #include <thread>
+#include <tuple>
 
 #include "apps/cli/commands.hpp"
 #include "apps/cli/objective_options.hpp"
@@ -37,6 +39,12 @@ struct Options {
   std::string provisioned;
   std::string on_call;
   std::vector<std::string> set;
+  std::string review;
+  std::string error;
+  std::vector<std::string> benchmarks;
+  std::vector<std::string> require;
+  std::vector<std::string> prefer;
+  std::vector<std::string> risk;
   double max_rejected = 0.01;
 };
 
@@ -71,7 +79,7 @@ Result<std::map<std::string, double>> named_numbers(const std::vector<std::strin
                                                     const char* flag) {
   std::map<std::string, double> numbers;
   for (const std::string& text : texts) {
-    const std::size_t equals = text.find('=');
+    const std::size_t equals = text.rfind('=');
     const auto value = equals == std::string::npos
                            ? Result<double>(Error{})
                            : parse_double(std::string_view(text).substr(equals + 1));
@@ -81,6 +89,34 @@ Result<std::map<std::string, double>> named_numbers(const std::vector<std::strin
     numbers[text.substr(0, equals)] = *value;
   }
   return numbers;
+}
+
+/// "operations.max_fte=2", with ":5000" behind it for a risk.
+Result<advisor::Constraint> read_constraint(std::string_view text, decision::Strength strength,
+                                            const char* flag) {
+  advisor::Constraint c;
+  c.strength = strength;
+  if (strength == decision::Strength::priced) {
+    const std::size_t colon = text.rfind(':');
+    const auto usd =
+        colon == std::string_view::npos ? Result<Usd>(Error{}) : Usd::parse(text.substr(colon + 1));
+    if (!usd) {
+      return Error{ErrorCode::invalid_argument,
+                   "expected NAME:USD a month, found " + std::string(text), flag};
+    }
+    c.usd_per_month = *usd;
+    text = text.substr(0, colon);
+  }
+  const std::size_t equals = text.find('=');
+  c.name = text.substr(0, equals);
+  if (equals == std::string_view::npos) return c;
+  const auto value = parse_double(text.substr(equals + 1));
+  if (!value) {
+    return Error{ErrorCode::invalid_argument, "expected NAME=NUMBER, found " + std::string(text),
+                 flag};
+  }
+  c.value = *value;
+  return c;
 }
 
 Status read_provisioned(const std::string& text, advisor::PlanQuestion& q) {
@@ -136,7 +172,23 @@ Status run(Context& context, Options& o) {
     BREAKEVEN_TRY(q.tooling_per_month, Usd::parse(o.tooling));
   }
   BREAKEVEN_TRY(q.set, named_numbers(o.set, "--set"));
+  BREAKEVEN_TRY(q.benchmarks, named_numbers(o.benchmarks, "--benchmark"));
+  if (!o.review.empty()) {
+    BREAKEVEN_TRY(q.review_usd, Usd::parse(o.review));
+  }
+  if (!o.error.empty()) {
+    BREAKEVEN_TRY(q.error_usd, Usd::parse(o.error));
+  }
   BREAKEVEN_CHECK_OK(read_provisioned(o.provisioned, q));
+  for (const auto& [texts, strength, flag] :
+       {std::tuple{&o.require, decision::Strength::hard, "--require"},
+        std::tuple{&o.prefer, decision::Strength::soft, "--prefer"},
+        std::tuple{&o.risk, decision::Strength::priced, "--risk"}}) {
+    for (const std::string& text : *texts) {
+      BREAKEVEN_TRY(advisor::Constraint c, read_constraint(text, strength, flag));
+      q.constraints.push_back(std::move(c));
+    }
+  }
   for (const advisor::OnCall kind :
        {advisor::OnCall::none, advisor::OnCall::shared, advisor::OnCall::own_team}) {
     if (o.on_call == advisor::to_string(kind)) q.on_call = kind;
@@ -284,7 +336,30 @@ const Command kPlan(20, [](CLI::App& app, Context& context) {
                   "Share of tasks that the API model finishes");
   optional_number(*command, "--open-success", q.open_success_rate,
                   "Share of tasks that the open model finishes");
+  command->add_option("--max-attempts", q.max_attempts, "Attempts at a task, retries included")
+      ->capture_default_str();
+  command->add_option("--review-usd", o->review, "A human's check of one attempt, USD");
+  command->add_option("--error-usd", o->error, "What an unfinished task costs, USD");
+  command
+      ->add_option("--open-tokens", q.open_tokens,
+                   "Prompt tokens of the open model per token of the API model")
+      ->capture_default_str();
+  command
+      ->add_option("--open-answers", q.open_answers, "The same of answers: tokenizer and verbosity")
+      ->capture_default_str();
+  command->add_option("--benchmark", o->benchmarks,
+                      "A benchmark that matters, NAME=WEIGHT (repeat; for quality.min_score)");
   command->add_flag("--must-self-host", q.must_self_host, "Privacy or compliance leaves no API");
+  command->add_option("--require", o->require,
+                      "A requirement, NAME or NAME=NUMBER: compliance.HIPAA_BAA, residency.eu, "
+                      "privacy.zdr, operations.max_fte=2, ... (repeat)");
+  command->add_option("--prefer", o->prefer, "The same as a preference: told and priced only");
+  command->add_option("--risk", o->risk,
+                      "The same with what a month without it costs: NAME[=NUMBER]:USD");
+  command
+      ->add_option("--confirm", q.confirmed,
+                   "A requirement whose open conditions are met: NAME or NAME@OPTION (repeat)")
+      ->delimiter(',');
   command->add_option("--paths", q.paths, "Paths of the uncertainty analysis")
       ->capture_default_str();
   command->add_option("--seed", q.seed, "Seed of the uncertainty analysis")->capture_default_str();

@@ -149,7 +149,8 @@ catalog::OfferFilter offer_filter(const PlanQuestion& question) {
 
 Result<FleetSearch> search_fleets(const PlanQuestion& question, const catalog::Catalog& catalog,
                                   const serving::Coefficients& coefficients,
-                                  const catalog::OpenModel& model, Pool& pool) {
+                                  const catalog::OpenModel& model, Pool& pool,
+                                  const std::vector<const catalog::GpuOffer*>* among) {
   const catalog::OfferFilter filter = offer_filter(question);
   BREAKEVEN_CHECK_OK(filter.check(catalog.offers(), "providers"));
   BREAKEVEN_CHECK_OK(check_precisions(question));
@@ -164,6 +165,7 @@ Result<FleetSearch> search_fleets(const PlanQuestion& question, const catalog::C
   space.coefficients = &coefficients;
   for (const catalog::GpuOffer& offer : catalog.offers()) {
     if (!filter.allows(offer)) continue;
+    if (among != nullptr && std::ranges::find(*among, &offer) == among->end()) continue;
     space.offers.push_back(&offer);
     BREAKEVEN_TRY(const catalog::Accelerator* accelerator, catalog.accelerator(offer.accelerator));
     const bool listed =
@@ -206,7 +208,7 @@ Result<FleetSearch> search_fleets(const PlanQuestion& question, const catalog::C
       notes.push_back(std::move(note));
     }
   }
-  if (wants(question, kDedicated)) {
+  if (among == nullptr && wants(question, kDedicated)) {
     BREAKEVEN_TRY(search.dedicated,
                   dedicated_fleets(question, catalog, space, sizing, search.result));
   }

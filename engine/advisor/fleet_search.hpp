@@ -26,10 +26,11 @@ struct FleetSearch {
   std::vector<sizing::PricedFleet> dedicated;
 };
 
-[[nodiscard]] Result<FleetSearch> search_fleets(const PlanQuestion& question,
-                                                const catalog::Catalog& catalog,
-                                                const serving::Coefficients& coefficients,
-                                                const catalog::OpenModel& model, Pool& pool);
+/// `among`: only these offers, and no dedicated endpoint; null: all that the question allows.
+[[nodiscard]] Result<FleetSearch> search_fleets(
+    const PlanQuestion& question, const catalog::Catalog& catalog,
+    const serving::Coefficients& coefficients, const catalog::OpenModel& model, Pool& pool,
+    const std::vector<const catalog::GpuOffer*>* among = nullptr);
 
 /// The offers a plan may use (docs/decisions/0010-offers-a-plan-may-use.md).
 [[nodiscard]] catalog::OfferFilter offer_filter(const PlanQuestion& question);

@@ -88,6 +88,7 @@ Result<PlanOption> dedicated_option(const PlanContext& context,
   for (economics::Line& line : change) ledger.add(std::move(line));
   option.option.gates.push_back(latency_gate(context, fleet.plan));
   option.replicas = fleet.plan.replicas;
+  option.subjects = {{"api:" + to_lower(offer.provider.substr(0, offer.provider.find(' ')))}};
   option.steps = {fleet.plan.replicas_needed, context.question->redundancy, true};
   BREAKEVEN_CHECK_OK(total_up(context, option));
   return option;

@@ -13,18 +13,20 @@
 
 #include "engine/advisor/api_levers.hpp"
 #include "engine/advisor/bill.hpp"
+#include "engine/advisor/constraints.hpp"
 #include "engine/advisor/fleet_search.hpp"
-#include "engine/advisor/managed_options.hpp"
-#include "engine/advisor/migration_lines.hpp"
 #include "engine/advisor/option_choice.hpp"
+#include "engine/advisor/plan_build.hpp"
 #include "engine/advisor/plan_figures.hpp"
 #include "engine/advisor/plan_hybrid.hpp"
 #include "engine/advisor/plan_options.hpp"
 #include "engine/advisor/plan_question.hpp"
 #include "engine/advisor/plan_rungs.hpp"
 #include "engine/advisor/plan_uncertainty.hpp"
+#include "engine/advisor/plan_verdict.hpp"
 #include "engine/advisor/plan_volume.hpp"
 #include "engine/advisor/quality.hpp"
+#include "engine/advisor/task_cost.hpp"
 #include "engine/base/money.hpp"
 #include "engine/base/pool.hpp"
 #include "engine/base/result.hpp"
@@ -86,7 +88,7 @@ Status describe_traffic(const PlanQuestion& q, PlanAnswer& a) {
 
 Status price_apis(const PlanQuestion& q, const catalog::Catalog& catalog,
                   const catalog::GivenDefaults& defaults, const catalog::OpenModel& model,
-                  PlanAnswer& a) {
+                  const traffic::Trace& open_trace, PlanAnswer& a) {
   BillOptions options;
   options.as_of = q.as_of;
   options.cache_share = q.api_cache_share;
@@ -102,7 +104,7 @@ Status price_apis(const PlanQuestion& q, const catalog::Catalog& catalog,
   for (const catalog::HostedModel* host : catalog.hosts_of(model.id)) {
     if (host->price_id() == a.api.model) continue;  // it is the API as billed
     if (!wants(q, "hosted." + host->price_id())) continue;
-    auto bill = monthly_bill(catalog, host->price_id(), *q.trace, options);
+    auto bill = monthly_bill(catalog, host->price_id(), open_trace, options);
     if (!bill) {
       a.warnings.push_back(host->price_id() + " cannot be priced: " + bill.error().text());
       continue;
@@ -118,112 +120,6 @@ Status price_apis(const PlanQuestion& q, const catalog::Catalog& catalog,
   return {};
 }
 
-decision::Gate policy_gate() {
-  decision::Gate gate;
-  gate.id = "policy.self_host";
-  gate.title = "must self-host";
-  gate.topic = decision::GateTopic::policy;
-  gate.state = decision::GateState::fail;
-  gate.condition = "the question requires that the model runs on machines of one's own";
-  gate.evidence = {"given", "", "--must-self-host"};
-  return gate;
-}
-
-/// The API with its levers, or what would have to be declared.
-Result<PlanOption> optimised_option(const PlanContext& context, const PlanAnswer& a) {
-  PlanOption option;
-  if (!a.api_optimised) {
-    option.available = false;
-    option.option.ledger.option_id = kApiOptimised;
-    option.option.ledger.kind = OptionKind::api_optimised;
-    option.option.ledger.title = "API optimised: " + a.api.model;
-    option.reason =
-        "no share is declared that could be cached, routed, taken slowly or in batch, "
-        "and no discount";
-    return option;
-  }
-  std::string what;
-  for (const ApiLever& lever : a.levers) {
-    if (!lever.applied) continue;
-    what += (what.empty() ? "" : ", ") + lever.id + " " + shortest(lever.share * 100) + " %";
-  }
-  option = api_option(*a.api_optimised, OptionKind::api_optimised, kApiOptimised,
-                      "API optimised (" + what + "): " + a.api.model);
-  for (const ApiLever& lever : a.levers) {
-    if (!lever.applied) continue;
-    option.option.ledger.add(lever.effort);
-    for (const std::string& condition : lever.preconditions) {
-      option.option.notes.push_back(lever.id + ": " + condition);
-    }
-  }
-  BREAKEVEN_CHECK_OK(total_up(context, option));
-  return option;
-}
-
-Status build_api_options(const PlanContext& context, PlanAnswer& a) {
-  const PlanQuestion& q = *context.question;
-  PlanOption billed =
-      api_option(a.api, OptionKind::api_as_billed, "api", "API as billed: " + a.api.model);
-  BREAKEVEN_CHECK_OK(total_up(context, billed));
-  a.options.push_back(std::move(billed));
-  if (wants(q, kApiOptimised)) {
-    BREAKEVEN_TRY(PlanOption optimised, optimised_option(context, a));
-    a.options.push_back(std::move(optimised));
-  }
-  for (const MonthlyBill& bill : a.hosted) {
-    PlanOption option = api_option(bill, OptionKind::hosted_open_weights, "hosted." + bill.model,
-                                   "Hosted open weights: " + bill.model);
-    if (!bill.cannot_serve.empty()) {
-      option.available = false;
-      option.reason = bill.cannot_serve;
-    }
-    BREAKEVEN_TRY(std::vector<economics::Line> lines, model_switch_lines(*context.defaults, q));
-    for (economics::Line& line : lines) option.option.ledger.add(std::move(line));
-    BREAKEVEN_CHECK_OK(total_up(context, option));
-    a.options.push_back(std::move(option));
-  }
-  if (wants(q, kProvisioned)) {
-    BREAKEVEN_TRY(PlanOption provisioned, provisioned_option(context));
-    a.options.push_back(std::move(provisioned));
-  }
-  return {};
-}
-
-Status build_machine_options(const PlanContext& context,
-                             const std::vector<sizing::PricedFleet>& dedicated, PlanAnswer& a) {
-  const PlanQuestion& q = *context.question;
-  if (wants(q, kDedicated)) {
-    BREAKEVEN_TRY(PlanOption endpoint, dedicated_option(context, dedicated));
-    a.options.push_back(std::move(endpoint));
-  }
-  // The cheapest rent is not always the cheapest fleet: fewer GPUs may need fewer people.
-  for (const catalog::Term term : {catalog::Term::on_demand, catalog::Term::reserved_1y,
-                                   catalog::Term::reserved_3y, catalog::Term::spot}) {
-    if (!wants(q, rented_id(term))) continue;
-    std::optional<PlanOption> best;
-    for (std::size_t i = 0; i < a.fleets.fleets.size(); ++i) {
-      if (a.fleets.fleets[i].offer->term != term) continue;
-      BREAKEVEN_TRY(PlanOption option, rented_option(context, a.fleets.fleets[i], i));
-      if (!best || option.fully_loaded < best->fully_loaded) best = std::move(option);
-    }
-    if (best) a.options.push_back(std::move(*best));
-  }
-  if (wants(q, kOwned)) {
-    BREAKEVEN_TRY(PlanOption owned, owned_option(context, a.fleets));
-    a.options.push_back(std::move(owned));
-  }
-  return {};
-}
-
-/// What the question forbids everything but machines of one's own.
-void add_policy_gates(const PlanQuestion& q, PlanAnswer& a) {
-  if (!q.must_self_host) return;
-  for (PlanOption& option : a.options) {
-    if (economics::is_self_hosted(option.option.ledger.kind)) continue;
-    option.option.gates.push_back(policy_gate());
-  }
-}
-
 bool self_hosted(const PlanOption& option) {
   return economics::is_self_hosted(option.option.ledger.kind);
 }
@@ -234,25 +130,103 @@ bool run_by_others(const PlanOption& option) {
   return !economics::is_self_hosted(kind) && kind != OptionKind::hybrid;
 }
 
+/// The cheapest that the requirements allow; the cheapest of all when they allow none.
 template <class Predicate>
 std::optional<std::size_t> cheapest(const std::vector<PlanOption>& options, Predicate wanted) {
   std::optional<std::size_t> best;
   for (std::size_t i = 0; i < options.size(); ++i) {
     if (!options[i].available || !options[i].may_win || !wanted(options[i])) continue;
-    if (!best || options[i].fully_loaded < options[*best].fully_loaded) best = i;
+    const bool allowed = options[i].feasibility.feasible;
+    const bool better = best && (allowed != options[*best].feasibility.feasible
+                                     ? allowed
+                                     : options[i].fully_loaded < options[*best].fully_loaded);
+    if (!best || better) best = i;
   }
   return best;
 }
 
-/// The mix of machines and the cheapest metered API that holds the open model or is in use.
-Status mix_in(const PlanContext& context, PlanAnswer& a) {
-  const MonthlyBill* overflow = &a.api;
-  for (const MonthlyBill& bill : a.hosted) {
-    if (bill.cannot_serve.empty() && bill.value < overflow->value) overflow = &bill;
+/// Gates, what they allow and what they charge, of the options from `first` on.
+Status gate_options(const PlanContext& context, std::size_t first, PlanAnswer& a) {
+  name_subjects(context, a);
+  for (std::size_t i = first; i < a.options.size(); ++i) {
+    // The lines of a mix were needed to find it.
+    if (a.options[i].option.ledger.kind == OptionKind::hybrid) continue;
+    BREAKEVEN_CHECK_OK(add_task_lines(context, false, a.options[i]));
   }
+  BREAKEVEN_CHECK_OK(apply_constraints(context, first, a));
+  add_policy_gates(*context.question, first, a);
+  const std::string today = context.question->as_of.date().iso();
+  for (std::size_t i = first; i < a.options.size(); ++i) {
+    PlanOption& option = a.options[i];
+    option.feasibility = decision::feasibility(option.option, today);
+    const bool mixed =
+        option.option.ledger.kind == OptionKind::hybrid && a.hybrid_overflow == a.api.model;
+    BREAKEVEN_TRY(option.per_finished_task, per_finished_task(context, mixed, option));
+  }
+  return {};
+}
+
+/// The cheapest metered API that the requirements allow; the one in use when they allow none.
+const MonthlyBill& overflow_api(const PlanAnswer& a) {
+  const MonthlyBill* best = nullptr;
+  for (const PlanOption& option : a.options) {
+    const economics::Ledger& ledger = option.option.ledger;
+    if (!option.available || !option.feasibility.feasible) continue;
+    const MonthlyBill* bill = ledger.kind == OptionKind::api_as_billed ? &a.api : nullptr;
+    for (const MonthlyBill& hosted : a.hosted) {
+      if (ledger.option_id == "hosted." + hosted.model) bill = &hosted;
+    }
+    if (bill != nullptr && (best == nullptr || bill->value < best->value)) best = bill;
+  }
+  return best == nullptr ? a.api : *best;
+}
+
+Status mix_in(const PlanContext& context, PlanAnswer& a) {
   // With no replica at all it is the best API on its own, whichever that is.
   const PlanOption& pure_api = a.options[cheapest(a.options, run_by_others).value_or(0)];
-  return add_hybrid(context, *overflow, pure_api.fully_loaded, a);
+  const std::size_t before = a.options.size();
+  BREAKEVEN_CHECK_OK(add_hybrid(context, overflow_api(a), pure_api.fully_loaded, a));
+  return gate_options(context, before, a);
+}
+
+template <class T>
+Status as_status(const Result<T>& result) {
+  return result.ok() ? Status() : Status(result.error());
+}
+
+/// The same question about other requests.
+PlanQuestion on_trace(PlanQuestion question, const traffic::Trace& trace) {
+  question.trace = &trace;
+  return question;
+}
+
+/// Fleets on machines that the hard requirements allow, when the cheap ones are not. They are
+/// added behind the others; the result is the index of the first.
+Result<std::size_t> search_allowed(const PlanContext& context,
+                                   const serving::Coefficients& coefficients, Pool& pool,
+                                   PlanAnswer& a) {
+  const std::size_t all = a.fleets.fleets.size();
+  bool needed = false;
+  for (const sizing::PricedFleet& fleet : a.fleets.fleets) {
+    BREAKEVEN_TRY(const bool out, rules_out(context, *fleet.offer));
+    needed = needed || out;
+  }
+  if (!needed) return all;
+  std::vector<const catalog::GpuOffer*> allowed;
+  for (const catalog::GpuOffer& offer : context.catalog->offers()) {
+    BREAKEVEN_TRY(const bool out, rules_out(context, offer));
+    if (!out) allowed.push_back(&offer);
+  }
+  const auto search = search_fleets(on_trace(*context.question, *context.open_trace),
+                                    *context.catalog, coefficients, *context.model, pool, &allowed);
+  if (!search && search.error().code == ErrorCode::infeasible) {
+    a.warnings.push_back("no rented machine that the requirements allow: " +
+                         search.error().message);
+    return all;
+  }
+  if (!search) return search.error();
+  for (const sizing::PricedFleet& fleet : search->result.fleets) a.fleets.fleets.push_back(fleet);
+  return all;
 }
 
 /// Sorts the options and points best_self_host and best_api at them again.
@@ -278,58 +252,6 @@ void compare_cash(const PlanQuestion& q, PlanAnswer& a) {
     option.against_api =
         economics::compare(reference.total_usd, own.total_usd, q.discount_rate_per_year);
   }
-}
-
-std::string flip_text(const economics::FlipPoint& flip,
-                      const std::vector<economics::Driver>& drivers) {
-  const economics::Driver& d = drivers[flip.driver];
-  return d.title + " at " + shortest(std::round(flip.value * 1e4) / 1e4) + " " + d.unit + " (now " +
-         shortest(std::round(d.base * 1e4) / 1e4) + ")";
-}
-
-void conclude(const PlanQuestion& q, const catalog::OpenModel& model, PlanAnswer& a) {
-  decision::Evidence e;
-  const economics::Ledger& api = a.options[a.best_api].option.ledger;
-  if (api.kind == OptionKind::hosted_open_weights) {
-    e.api_name = "the open model hosted at " + api.option_id.substr(sizeof("hosted.") - 1);
-  } else if (api.kind == OptionKind::api_optimised) {
-    e.api_name = "the optimised API";
-  } else if (api.kind == OptionKind::dedicated_endpoint) {
-    e.api_name = "the dedicated endpoint";
-  } else if (api.kind == OptionKind::provisioned_throughput) {
-    e.api_name = "the provisioned throughput";
-  }
-  e.api = a.options[a.best_api].fully_loaded;
-  e.horizon_months = q.horizon_months;
-  e.basis = "with all costs in";
-  e.api_feasible = !q.must_self_host;
-  if (q.must_self_host) e.constraint = "must self-host";
-  if (a.best_self_host) {
-    const PlanOption& own = a.options[*a.best_self_host];
-    e.self_host = own.fully_loaded;
-    if (!model.commercial_use && e.self_host < e.api) {
-      e.open_questions.push_back("May you use " + model.id + " under its licence (" +
-                                 model.licence + ")?");
-    }
-  } else {
-    e.self_host_feasible = false;
-    e.both_priced = false;
-    e.constraint =
-        wants_machines(q) ? "no fleet meets the objective" : "the question leaves machines out";
-  }
-  if (a.hybrid && a.hybrid->mixed()) {
-    for (const PlanOption& option : a.options) {
-      if (option.option.ledger.kind == OptionKind::hybrid) e.hybrid = option.fully_loaded;
-    }
-  }
-  if (a.uncertainty) e.probability = a.uncertainty->probability_cheaper;
-  const std::optional<PlanVolume>& volume = a.volume_best ? a.volume_best : a.volume;
-  if (volume && !volume->answer.first) e.never = volume->answer.never;
-  for (const economics::TornadoBar& bar : a.tornado) {
-    if (e.drivers.size() < 3) e.drivers.push_back(a.drivers[bar.driver].title);
-  }
-  if (!a.flips.empty()) e.nearest_flip = flip_text(a.flips.front(), a.drivers);
-  a.verdict = decision::decide(e);
 }
 
 /// Says so when the best option stands on an accelerator that nobody measured for us, and what the
@@ -389,23 +311,38 @@ economics::Outlook outlook_of(const PlanQuestion& q) {
 Result<PlanAnswer> plan(const PlanQuestion& question, const catalog::Catalog& catalog,
                         const serving::Coefficients& coefficients, Pool& pool) {
   BREAKEVEN_CHECK_OK(check(question));
+  BREAKEVEN_CHECK_OK(check_constraints(question, catalog));
   if (question.span_s) {
     return plan_over_span(question, *question.span_s, catalog, coefficients, pool);
   }
   BREAKEVEN_TRY(const catalog::OpenModel* model, catalog.model(question.open_model));
   BREAKEVEN_TRY(const catalog::GivenDefaults defaults,
                 catalog::GivenDefaults::make(catalog, question.set, "set"));
+  if (!question.people_region.empty()) {
+    BREAKEVEN_CHECK_OK(as_status(
+        defaults.default_value("people.region_factor." + question.people_region)));
+  }
   PlanAnswer answer;
   answer.open_model = model->id;
   BREAKEVEN_CHECK_OK(describe_traffic(question, answer));
-  BREAKEVEN_CHECK_OK(price_apis(question, catalog, defaults, *model, answer));
-  answer.quality = quality_gaps(catalog, answer.api.model, model->id);
+  BREAKEVEN_CHECK_OK(check_benchmarks(catalog, question.benchmarks));
+  traffic::Trace rescaled;
+  const traffic::Trace* open_trace = question.trace;
+  if (question.open_tokens != 1 || question.open_answers != 1) {
+    BREAKEVEN_TRY(rescaled,
+                  in_open_tokens(*question.trace, question.open_tokens, question.open_answers));
+    open_trace = &rescaled;
+  }
+  BREAKEVEN_CHECK_OK(price_apis(question, catalog, defaults, *model, *open_trace, answer));
+  BREAKEVEN_TRY(answer.quality, quality_gaps(catalog, defaults, answer.api.model, model->id));
 
   PlanContext context;
   context.question = &question;
   context.catalog = &catalog;
   context.defaults = &defaults;
   context.model = model;
+  context.open_trace = open_trace;
+  context.api_model = answer.api.model;
   context.requests_per_month = static_cast<double>(answer.requests_per_month);
   context.output_tokens_per_month = static_cast<double>(answer.output_tokens_per_month);
   context.tokens_per_month = answer.input_tokens_per_month + answer.output_tokens_per_month;
@@ -413,7 +350,8 @@ Result<PlanAnswer> plan(const PlanQuestion& question, const catalog::Catalog& ca
 
   FleetSearch search;
   if (wants_machines(question)) {
-    BREAKEVEN_TRY(search, search_fleets(question, catalog, coefficients, *model, pool));
+    BREAKEVEN_TRY(search, search_fleets(on_trace(question, *open_trace), catalog, coefficients,
+                                        *model, pool));
   }
   answer.fleets = std::move(search.result);
   if (!model->commercial_use) {
@@ -422,16 +360,20 @@ Result<PlanAnswer> plan(const PlanQuestion& question, const catalog::Catalog& ca
   }
   for (std::string& note : search.quality_notes) answer.warnings.push_back(std::move(note));
   BREAKEVEN_CHECK_OK(build_api_options(context, answer));
-  BREAKEVEN_CHECK_OK(build_machine_options(context, search.dedicated, answer));
+  BREAKEVEN_TRY(const std::size_t allowed_from,
+                search_allowed(context, coefficients, pool, answer));
+  BREAKEVEN_CHECK_OK(build_machine_options(context, search.dedicated, allowed_from, answer));
+  BREAKEVEN_CHECK_OK(gate_options(context, 0, answer));
   answer.best_self_host = cheapest(answer.options, self_hosted);
   BREAKEVEN_CHECK_OK(mix_in(context, answer));
-  add_policy_gates(question, answer);
   order_options(answer);
+  price_constraints(context, answer);
   compare_cash(question, answer);
   BREAKEVEN_CHECK_OK(model_uncertainty(context, answer, pool));
   BREAKEVEN_CHECK_OK(find_volume(context, answer));
   BREAKEVEN_CHECK_OK(climb(question, answer));
-  conclude(question, *model, answer);
+  conclude(question, answer);
+  compare_pairs(question, answer);
   for (const std::string& warning : answer.api.warnings) answer.warnings.push_back(warning);
   if (const PlanOption& best = answer.options[answer.best_api];
       best.option.ledger.kind == OptionKind::hosted_open_weights) {

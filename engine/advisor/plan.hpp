@@ -21,6 +21,7 @@
 #include "engine/advisor/plan_question.hpp"
 #include "engine/advisor/quality.hpp"
 #include "engine/decision/gates.hpp"
+#include "engine/decision/pair.hpp"
 #include "engine/decision/rungs.hpp"
 #include "engine/decision/verdict.hpp"
 #include "engine/economics/break_even.hpp"
@@ -43,8 +44,9 @@ struct PlanOption {
   int replicas = 0;                  ///< of that fleet, spares included
   Usd recurring;
   Usd one_offs;
-  Usd fully_loaded;  ///< recurring + one-offs over the horizon
-  Usd per_million_tokens;
+  Usd fully_loaded;                      ///< recurring + one-offs over the horizon
+  Usd per_million_tokens;                ///< of the API's tokens, for every option
+  std::optional<Usd> per_finished_task;  ///< empty: a success rate is not given
   /// Units bought by the hour from somebody who runs them: they step with the load.
   struct Steps {
     int needed = 0;
@@ -52,6 +54,11 @@ struct PlanOption {
     bool simulated = false;  ///< `needed` came out of the replay
   };
   std::optional<Steps> steps;
+  /// Who runs what the constraints speak of: "api:groq", "self:neocloud"; one group per party.
+  std::vector<std::vector<std::string>> subjects;
+  bool open_weights = false;  ///< serves the open model (a mix does in part)
+  double team_fte = 0;        ///< people who run machines
+  decision::Feasibility feasibility;
   std::optional<economics::Comparison> against_api;  ///< as an investment; empty for the API itself
 };
 
@@ -73,6 +80,16 @@ struct PlanVolume {
   std::vector<Point> points;
 };
 
+/// What a constraint of the question did.
+struct ConstraintReport {
+  Constraint asked;
+  std::string title;
+  decision::GateTopic topic = decision::GateTopic::policy;
+  decision::ConstraintPrice price;
+  /// Facts that would settle the open conditions of the cheapest option with all constraints.
+  std::vector<std::string> obtain;
+};
+
 struct PlanAnswer {
   std::string trace_name;
   std::string open_model;
@@ -90,14 +107,22 @@ struct PlanAnswer {
   sizing::SearchResult fleets;
   std::optional<economics::HybridAnswer> hybrid;
   std::size_t hybrid_fleet = 0;  ///< index into fleets.fleets
+  std::string hybrid_overflow;   ///< API that takes the rest
   std::string hybrid_base;       ///< option that the base load stands on, "rented.reserved_1y"
 
   std::vector<PlanOption> options;            ///< available ones first, cheapest fully loaded first
   std::optional<std::size_t> best_self_host;  ///< index into options
   std::size_t best_api = 0;                   ///< cheapest that somebody else runs
 
+  std::vector<ConstraintReport> constraints;  ///< as asked, "must self-host" included
   std::vector<decision::Rung> rungs;
   decision::Verdict verdict;
+  struct Pair {
+    std::size_t first = 0;  ///< index into options
+    std::size_t second = 0;
+    decision::PairVerdict verdict;
+  };
+  std::vector<Pair> pairs;  ///< every two available options
   std::optional<PlanVolume> volume;       ///< against the API as billed
   std::optional<PlanVolume> volume_best;  ///< against the best API, when that is another one
   std::optional<PlanModel> model;         ///< of the best self-hosted option

@@ -12,6 +12,7 @@
 #include "engine/advisor/bill.hpp"
 #include "engine/advisor/plan.hpp"
 #include "engine/advisor/plan_question.hpp"
+#include "engine/advisor/task_cost.hpp"
 #include "engine/base/money.hpp"
 #include "engine/base/quantities.hpp"
 #include "engine/base/result.hpp"
@@ -279,7 +280,7 @@ void per_success(const std::string& name, const std::string& title, const std::s
                  double rate, const char* flag, FigureGraph& g) {
   const auto share = Rational::make(static_cast<std::int64_t>(std::llround(rate * 1e6)), 1'000'000);
   if (!share) return;
-  g.input(name + ".success_rate", "Share of tasks that succeed", Value(*share), "ratio",
+  g.input(name + ".success_rate", "Share of tasks that are finished", Value(*share), "ratio",
           given(flag));
   g.quotient(name, title, cost, name + ".success_rate", kUsdMonth);
 }
@@ -315,13 +316,13 @@ void rung_figures(const PlanQuestion& question, const PlanAnswer& a, FigureGraph
       as(api, api_title, "api.monthly");
       g.sum(self, self_title, run_rate_lines(own, false), kUsdMonth).note = rung.note;
     } else if (rung.id == decision::kRungFullyLoaded) {
-      as(api, api_title, "api.monthly");
+      as(api, api_title, "option.api.fully_loaded");
       as(self, self_title, own_total);
     } else if (rung.id == decision::kRungPerTask) {
       // Evaluated only with both rates given.
-      per_success(api, api_title, "api.monthly", question.api_success_rate.value_or(1),
-                  "--api-success", g);
-      per_success(self, self_title, own_total, question.open_success_rate.value_or(1),
+      per_success(api, api_title, "option.api.fully_loaded",
+                  finished_share(question, false).value_or(1), "--api-success", g);
+      per_success(self, self_title, own_total, finished_share(question, true).value_or(1),
                   "--open-success", g);
     } else if (rung.id == decision::kRungBestApi) {
       as(api, api_title, best_api);

@@ -11,11 +11,13 @@
 #include <vector>
 
 #include "engine/advisor/bill.hpp"
+#include "engine/advisor/cost_lines.hpp"
 #include "engine/advisor/option_choice.hpp"
 #include "engine/advisor/owned_servers.hpp"
 #include "engine/advisor/plan.hpp"
 #include "engine/advisor/plan_options.hpp"
 #include "engine/advisor/plan_question.hpp"
+#include "engine/advisor/task_cost.hpp"
 #include "engine/base/money.hpp"
 #include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
@@ -60,19 +62,25 @@ class Mixer {
     const sizing::FleetPlan& plan = fleet.plan;
     BREAKEVEN_TRY(const std::vector<Usd>* overflow, overflow_of(plan));
     std::vector<economics::HybridPoint> points;
-    std::vector<economics::Ledger> ledgers;
+    std::vector<Costed> costs;
     for (std::size_t i = 0; i < plan.capacity.size(); ++i) {
       economics::HybridPoint p;
       p.replicas = plan.capacity[i].replicas;
       p.overflow_usd = p.replicas == 0 ? pure_api_ : (*overflow)[i];
-      economics::Ledger ledger;
-      ledger.kind = economics::OptionKind::hybrid;
+      Costed costed;
       if (p.replicas > 0) {
-        BREAKEVEN_TRY(ledger, ledger_with(base, fleet, p));
-        p.self_host_usd = ledger.fully_loaded(context_->question->horizon_months) - p.overflow_usd;
+        BREAKEVEN_TRY(costed, ledger_with(base, fleet, p));
+        PlanOption whole;
+        whole.open_weights = true;
+        whole.option.ledger = std::move(costed.ledger);
+        BREAKEVEN_CHECK_OK(
+            add_task_lines(*context_, overflow_->model == context_->api_model, whole));
+        costed.ledger = std::move(whole.option.ledger);
+        p.self_host_usd =
+            costed.ledger.fully_loaded(context_->question->horizon_months) - p.overflow_usd;
       }
       points.push_back(p);
-      ledgers.push_back(std::move(ledger));
+      costs.push_back(std::move(costed));
     }
     // The pure fleet with its spare replicas ends the list: the mix is never dearer than it.
     economics::HybridPoint last;
@@ -85,12 +93,19 @@ class Mixer {
     for (std::size_t i = 1; i + 1 < points.size(); ++i) {
       if (points[i].total() < points[best].total()) best = i;
     }
-    mix.option = option_of(base, fleet, points[best], std::move(ledgers[best]));
+    BREAKEVEN_TRY(const double fte,
+                  team_fte(*context_->defaults, *context_->question, costs[best].gpus));
+    mix.option = option_of(base, fleet, points[best], std::move(costs[best].ledger), fte);
     BREAKEVEN_CHECK_OK(total_up(*context_, mix.option));
     return mix;
   }
 
  private:
+  struct Costed {
+    economics::Ledger ledger;
+    int gpus = 0;
+  };
+
   /// Of every capacity point, outages included. One fleet stands behind several terms.
   Result<const std::vector<Usd>*> overflow_of(const sizing::FleetPlan& plan) {
     const std::string name = plan.replica.name();
@@ -98,6 +113,10 @@ class Mixer {
     BillOptions options;
     options.as_of = context_->question->as_of;
     options.cache_share = context_->question->api_cache_share;
+    // The API in use counts its own tokens, a host of the open model those of that model.
+    const traffic::Trace& trace = overflow_->model == context_->api_model
+                                      ? *context_->question->trace
+                                      : *context_->open_trace;
     std::vector<Usd> costs;
     for (const sizing::CapacityPoint& point : plan.capacity) {
       Usd usd;
@@ -105,7 +124,7 @@ class Mixer {
         if (point.overflow_requests > 0) {
           BREAKEVEN_TRY(const MonthlyBill rest,
                         monthly_bill(*context_->catalog, overflow_->model,
-                                     overflow_trace(*context_->question->trace, point), options));
+                                     overflow_trace(trace, point), options));
           usd = rest.value;
         }
         // While a replica is down its share goes to the API as well: the API is the spare.
@@ -117,13 +136,14 @@ class Mixer {
     return &overflows_.emplace(name, std::move(costs)).first->second;
   }
 
-  Result<economics::Ledger> ledger_with(const PlanOption& base, const sizing::PricedFleet& fleet,
-                                        const economics::HybridPoint& point) {
+  Result<Costed> ledger_with(const PlanOption& base, const sizing::PricedFleet& fleet,
+                             const economics::HybridPoint& point) {
     const sizing::FleetPlan& plan = fleet.plan;
     const int regions = context_->question->regions;
-    economics::Ledger ledger;
+    Costed costed;
+    economics::Ledger& ledger = costed.ledger;
+    int& gpus = costed.gpus;
     ledger.kind = economics::OptionKind::hybrid;
-    int gpus = 0;
     if (base.option.ledger.kind == economics::OptionKind::owned) {
       BREAKEVEN_TRY(OwnedServers owned,
                     owned_lines(*context_->defaults, plan.replica.config.accelerator->id,
@@ -153,11 +173,12 @@ class Mixer {
       api.source = {source.text, source.date, source.place};
     }
     ledger.add(std::move(api));
-    return ledger;
+    return costed;
   }
 
   PlanOption option_of(const PlanOption& base, const sizing::PricedFleet& fleet,
-                       const economics::HybridPoint& point, economics::Ledger ledger) const {
+                       const economics::HybridPoint& point, economics::Ledger ledger,
+                       double fte) const {
     const bool owned = base.option.ledger.kind == economics::OptionKind::owned;
     PlanOption option;
     option.option.ledger = std::move(ledger);
@@ -168,6 +189,7 @@ class Mixer {
                : " at " + fleet.offer->provider + ", " + to_lower(term_title(fleet.offer->term))) +
         ", peaks and outages at " + overflow_->model;
     option.fleet = base.fleet;
+    option.team_fte = fte;
     option.replicas = point.replicas;
     add_licence_gate(*context_->model, option);
     return option;
@@ -189,14 +211,17 @@ Status add_hybrid(const PlanContext& context, const MonthlyBill& overflow, Usd p
                 context.defaults->default_value("operations.node_availability"));
   const double missing = std::clamp(1.0 - availability->value, 0.0, 1.0);
   BREAKEVEN_TRY(const Rational down, share_of(missing));
-  const Usd best_own = a.options[*a.best_self_host].fully_loaded;
+  const PlanOption& own = a.options[*a.best_self_host];
+  const Usd best_own = own.fully_loaded;
+  const bool allowed = own.feasibility.feasible;
+  a.hybrid_overflow = overflow.model;
   Mixer mixer(context, overflow, pure_api, down);
   std::optional<Mix> best_answer;
   std::optional<PlanOption> best_mix;
   for (const PlanOption& base : a.options) {
     const economics::OptionKind kind = base.option.ledger.kind;
     if (!base.available || !base.fleet || !economics::is_self_hosted(kind) ||
-        kind == economics::OptionKind::spot) {
+        kind == economics::OptionKind::spot || (!base.feasibility.feasible && allowed)) {
       continue;
     }
     BREAKEVEN_TRY(Mix mix, mixer.mix(base, a.fleets.fleets[*base.fleet],

@@ -284,6 +284,8 @@ Result<PlanOption> rented_option(const PlanContext& context, const sizing::Price
   add_licence_gate(*context.model, option);
   option.fleet = index;
   option.replicas = fleet.plan.replicas;
+  BREAKEVEN_TRY(option.team_fte,
+                team_fte(*context.defaults, *context.question, fleet.gpus * regions));
   BREAKEVEN_CHECK_OK(total_up(context, option));
   return option;
 }
@@ -318,6 +320,8 @@ Result<PlanOption> owned_option(const PlanContext& context, const sizing::Search
     add_licence_gate(*context.model, option);
     option.fleet = i;
     option.replicas = plan.replicas;
+    BREAKEVEN_TRY(option.team_fte, team_fte(*context.defaults, *context.question,
+                                            owned.servers * owned.gpus_per_server));
     option.option.notes.push_back(
         "capital of " + Usd::from_dollars(static_cast<std::int64_t>(owned.capex.usd)).display(0) +
         " up front; servers take months to arrive");

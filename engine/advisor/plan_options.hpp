@@ -20,9 +20,11 @@ struct PlanContext {
   const catalog::Catalog* catalog = nullptr;
   const catalog::GivenDefaults* defaults = nullptr;
   const catalog::OpenModel* model = nullptr;
+  const traffic::Trace* open_trace = nullptr;  ///< in the open model's tokens
   double requests_per_month = 0;
   double output_tokens_per_month = 0;
   std::int64_t tokens_per_month = 0;
+  std::string api_model;
   Usd api_monthly;  ///< the bill that continues during a parallel run
 };
 

@@ -117,6 +117,19 @@ Status check(const PlanQuestion& q) {
     if (rate && !(*rate > 0 && *rate <= 1))
       return out_of_range(name, "a share above 0 and up to 1", *rate);
   }
+  if (q.max_attempts < 1 || q.max_attempts > 1'000) {
+    return out_of_range("max-attempts", "1 to 1 000", q.max_attempts);
+  }
+  for (const auto& [name, usd] :
+       {std::pair{"review-usd", q.review_usd}, std::pair{"error-usd", q.error_usd}}) {
+    if (usd < Usd() || usd > Usd::from_dollars(1'000'000)) {
+      return out_of_range(name, "0 to 1 000 000 USD", usd.estimate());
+    }
+  }
+  for (const auto& [name, factor] :
+       {std::pair{"open-tokens", q.open_tokens}, std::pair{"open-answers", q.open_answers}}) {
+    if (!(factor > 0 && factor <= 100)) return out_of_range(name, "above 0 and up to 100", factor);
+  }
   for (const auto& [name, value] :
        {std::pair{"ml-fte", q.ml_engineer_fte}, std::pair{"sre-fte", q.sre_fte},
         std::pair{"underestimate", q.underestimate_factor},

@@ -23,6 +23,7 @@
 #include "engine/base/pool.hpp"
 #include "engine/base/result.hpp"
 #include "engine/catalog/catalog.hpp"
+#include "engine/decision/gates.hpp"
 #include "engine/sizing/sizing.hpp"
 #include "engine/traffic/trace.hpp"
 
@@ -36,6 +37,14 @@ struct ProvisionedUnit {
   int min_units = 1;
   int step_units = 1;         ///< units beyond the minimum are sold in steps
   int commitment_months = 0;  ///< the price holds and is owed for so long
+};
+
+/// A requirement or a preference (constraints.hpp lists the names).
+struct Constraint {
+  std::string name;  ///< "compliance.HIPAA_BAA", "operations.max_fte"
+  std::optional<double> value;
+  decision::Strength strength = decision::Strength::hard;
+  Usd usd_per_month;  ///< priced: what an option that does not pass is charged
 };
 
 /// Who answers at night. automatic: shared from fleets of 9 GPUs on, unless the team is large.
@@ -91,9 +100,21 @@ struct PlanQuestion {
   std::optional<Usd> tooling_per_month;
   std::optional<double> migration_engineer_months;
   std::optional<double> parallel_run_months;
-  std::optional<double> api_success_rate;  ///< share of tasks that succeed at the first try
+  // What a finished task takes (task_cost.hpp).
+  std::optional<double> api_success_rate;  ///< share of attempts that finish the task
   std::optional<double> open_success_rate;
+  int max_attempts = 1;     ///< of a task, retries included
+  Usd review_usd;           ///< a human's check of one attempt
+  Usd error_usd;            ///< what a task that stays unfinished costs
+  double open_tokens = 1;   ///< prompt tokens of the open model per token of the API model
+  double open_answers = 1;  ///< the same of answers: tokenizer and verbosity
+  /// Benchmarks that matter, by weight; empty = an overall one.
+  std::map<std::string, double> benchmarks;
   bool must_self_host = false;
+  std::vector<Constraint> constraints;
+  /// Constraints whose open conditions are met: "compliance.HIPAA_BAA", or of one option only,
+  /// "compliance.HIPAA_BAA@api".
+  std::vector<std::string> confirmed;
 
   std::uint64_t seed = 1;
   int paths = 100'000;

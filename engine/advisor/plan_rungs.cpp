@@ -1,5 +1,6 @@
 #include "engine/advisor/plan_rungs.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -7,6 +8,7 @@
 #include "engine/advisor/plan.hpp"
 #include "engine/advisor/plan_options.hpp"
 #include "engine/advisor/plan_question.hpp"
+#include "engine/advisor/task_cost.hpp"
 #include "engine/base/money.hpp"
 #include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
@@ -25,6 +27,11 @@ Result<Usd> bare_rent(const sizing::PricedFleet& fleet) {
   BREAKEVEN_TRY(const Usd one, economics::always_on_month(fleet.offer->usd_per_hour, 1));
   return mul_div(one, std::int64_t{fleet.plan.replicas_needed} * fleet.plan.replica.gpus(),
                  fleet.offer->gpus);
+}
+
+/// usd / share, the share in parts per million.
+Result<Usd> per_share(Usd usd, double share) {
+  return mul_div(usd, 1'000'000, std::max<std::int64_t>(1, std::llround(share * 1e6)));
 }
 
 }  // namespace
@@ -49,23 +56,21 @@ Status climb(const PlanQuestion& q, PlanAnswer& a) {
               "whole machines and " +
                   counted(plan.replicas - plan.replicas_needed, "spare replica") + ": " +
                   std::to_string(plan.replicas) + " in all");
-  ladder.step(decision::kRungFullyLoaded, "Fully loaded", api, own.fully_loaded,
+  const PlanOption& billed = *std::find_if(a.options.begin(), a.options.end(), [](const auto& o) {
+    return o.option.ledger.kind == OptionKind::api_as_billed;
+  });
+  ladder.step(decision::kRungFullyLoaded, "Fully loaded", billed.fully_loaded, own.fully_loaded,
               "people beyond the estimate, storage, logs, migration and dual running over " +
                   std::to_string(q.horizon_months) + " months");
-  if (q.api_success_rate && q.open_success_rate) {
-    // Cost of as many successful tasks as the API delivers today: each side divided by its success
-    // rate.
-    const auto rational = [](double rate) {
-      return Rational::make(1'000'000, static_cast<std::int64_t>(std::llround(rate * 1e6)));
-    };
-    BREAKEVEN_TRY(const Rational api_tries, rational(*q.api_success_rate));
-    BREAKEVEN_TRY(const Rational own_tries, rational(*q.open_success_rate));
-    BREAKEVEN_TRY(const Usd per_api, scale(api, api_tries));
-    BREAKEVEN_TRY(const Usd per_own, scale(own.fully_loaded, own_tries));
-    ladder.step(
-        decision::kRungPerTask, "Per successful task", per_api, per_own,
-        "both sides for as many successful tasks as there are requests, at success rates of " +
-            shortest(*q.api_success_rate) + " and " + shortest(*q.open_success_rate));
+  const auto api_finished = finished_share(q, false);
+  const auto own_finished = finished_share(q, true);
+  if (api_finished && own_finished) {
+    // Cost of as many finished tasks as there are requests: each side divided by its share.
+    BREAKEVEN_TRY(const Usd per_api, per_share(billed.fully_loaded, *api_finished));
+    BREAKEVEN_TRY(const Usd per_own, per_share(own.fully_loaded, *own_finished));
+    ladder.step(decision::kRungPerTask, "Per successful task", per_api, per_own,
+                "both sides for as many finished tasks as there are requests; finished are " +
+                    chance(*api_finished) + " and " + chance(*own_finished));
   } else {
     ladder.missing(decision::kRungPerTask, "Per successful task",
                    "the success rate of both models on your tasks (--api-success, --open-success)");

@@ -89,8 +89,8 @@ struct Catalog::Reading {
 
 const std::vector<std::string>& Catalog::file_names() {
   static const std::vector<std::string> kNames{
-      "open_models.csv", "accelerators.csv",  "gpu_offers.csv",    "defaults.csv",
-      "quality.csv",     "quality_names.csv", "hosted_models.csv", "compliance.csv"};
+      "open_models.csv",   "accelerators.csv",  "gpu_offers.csv", "defaults.csv",  "quality.csv",
+      "quality_names.csv", "hosted_models.csv", "platforms.csv",  "compliance.csv"};
   return kNames;
 }
 
@@ -129,8 +129,11 @@ Catalog::Reading Catalog::read(const std::vector<NamedText>& files) {
   with_table("hosted_models.csv", [&](const CsvTable& table) {
     c.hosted_models_ = read_hosted_models(table, c.models_, issues);
   });
-  with_table("compliance.csv",
-             [&](const CsvTable& table) { c.compliance_ = read_compliance(table, issues); });
+  with_table("platforms.csv",
+             [&](const CsvTable& table) { c.platforms_ = read_platforms(table, issues); });
+  with_table("compliance.csv", [&](const CsvTable& table) {
+    c.compliance_ = read_compliance(table, c.platforms_, issues);
+  });
   if (auto book = PriceBook::load(files); book.ok()) {
     c.prices_ = std::move(*book);
     check_price_ids(c.prices_, c.hosted_models_, c.quality_names_, issues);
@@ -178,6 +181,7 @@ Date Catalog::newest() const {
   see(defaults_);
   see(quality_);
   see(quality_names_);
+  see(platforms_);
   see(compliance_);
   see(hosted_models_);
   return newest;

@@ -37,6 +37,7 @@ class Catalog {
   [[nodiscard]] const std::vector<QualityScore>& quality() const { return quality_; }
   [[nodiscard]] const std::vector<QualityName>& quality_names() const { return quality_names_; }
   [[nodiscard]] const std::vector<ComplianceFact>& compliance() const { return compliance_; }
+  [[nodiscard]] const std::vector<Platform>& platforms() const { return platforms_; }
   [[nodiscard]] const std::vector<HostedModel>& hosted_models() const { return hosted_models_; }
   [[nodiscard]] const PriceBook& prices() const { return prices_; }
   /// These facts with another book, such as one of what was known at an earlier time.
@@ -72,6 +73,7 @@ class Catalog {
   std::vector<QualityScore> quality_;
   std::vector<QualityName> quality_names_;
   std::vector<ComplianceFact> compliance_;
+  std::vector<Platform> platforms_;
   std::vector<HostedModel> hosted_models_;
   PriceBook prices_;
 };

@@ -160,10 +160,17 @@ INSTANTIATE_TEST_SUITE_P(
              "hosted_models.csv:2:1: model: no open model named \"lab/Dense-9B\"; did you mean "
              "lab/Dense-8B?"},
         Case{"compliance.csv", ",yes,", ",maybe,",
-             "compliance.csv:2:23: covered: expected one of yes, partial, no, unknown; found "
+             "compliance.csv:2:40: covered: expected one of yes, partial, no, unknown; found "
              "\"maybe\""},
+        Case{"compliance.csv", "platform:bedrock", "platform:bedrok",
+             "compliance.csv:2:23: covers: expected api:<vendor>, platform:<id of platforms.csv>, "
+             "self:<hyperscaler, neocloud, gov, eu, owned or any> or other, found "
+             "\"platform:bedrok\""},
+        Case{"platforms.csv", "place:bedrock-region", "free",
+             "platforms.csv:2:41: pricing: expected list, quotation or place:<where>, found "
+             "\"free\""},
         Case{"compliance.csv", "official,page", "official",
-             "compliance.csv:2:1: expected 8 fields as in the header, found 7"}));
+             "compliance.csv:2:1: expected 9 fields as in the header, found 8"}));
 
 TEST(CatalogMistakes, AMissingFileIsNamed) {
   for (const std::string& name : Catalog::file_names()) {

@@ -162,4 +162,16 @@ Result<Usd> Default::usd() const {
   return Usd::parse(value_text);
 }
 
+std::string_view to_string(PlatformPricing pricing) {
+  switch (pricing) {
+    case PlatformPricing::list:
+      return "list";
+    case PlatformPricing::place:
+      return "place";
+    case PlatformPricing::quotation:
+      break;
+  }
+  return "quotation";
+}
+
 }  // namespace breakeven::catalog

@@ -234,9 +234,27 @@ struct ComplianceFact {
   std::string regime;  ///< "HIPAA_BAA"
   std::string vendor;
   std::string offering;
+  /// What it speaks of: "api:anthropic" (price-book vendor), "platform:bedrock" (Platform::id),
+  /// "self:hyperscaler", "self:neocloud", "self:gov", "self:eu", "self:owned", "self:any", "other".
+  std::vector<std::string> covers;
   std::string covered;  ///< yes, partial, no, unknown
   std::string conditions;
   std::string evidence;  ///< official, registry, secondary, inference
+  Source source;
+};
+
+/// How the price of a vendor's model at a platform is known.
+enum class PlatformPricing : std::uint8_t { list, place, quotation };
+[[nodiscard]] std::string_view to_string(PlatformPricing pricing);
+
+/// Somebody who serves a vendor's models under papers of his own: "Amazon Bedrock in GovCloud".
+struct Platform {
+  std::string id;
+  std::string title;
+  std::vector<std::string> serves;  ///< price-book vendors
+  PlatformPricing pricing = PlatformPricing::quotation;
+  std::string place;  ///< of processing, as RateQuery::residency, for PlatformPricing::place
+  std::string note;
   Source source;
 };
 

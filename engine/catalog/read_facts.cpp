@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -21,8 +22,13 @@ constexpr std::array<std::string_view, 14> kDefaultColumns{
     "p1", "p2",    "p3",   "p4",    "note", "source", "source_date"};
 constexpr std::array<std::string_view, 8> kQualityColumns{
     "model", "benchmark", "score", "weights", "kind", "note", "source", "source_date"};
-constexpr std::array<std::string_view, 8> kComplianceColumns{
-    "regime", "vendor", "offering", "covered", "conditions", "evidence", "source", "source_date"};
+constexpr std::array<std::string_view, 9> kComplianceColumns{"regime",   "vendor",  "offering",
+                                                             "covers",   "covered", "conditions",
+                                                             "evidence", "source",  "source_date"};
+constexpr std::array<std::string_view, 7> kPlatformColumns{
+    "id", "title", "serves", "pricing", "note", "source", "source_date"};
+constexpr std::array<std::string_view, 6> kSelfHosted{"hyperscaler", "neocloud", "gov",
+                                                      "eu",          "owned",    "any"};
 constexpr std::array<std::string_view, 7> kHostedColumns{
     "model", "vendor", "api_model", "precision", "note", "source", "source_date"};
 constexpr std::array<std::string_view, 6> kNameColumns{
@@ -164,7 +170,64 @@ std::vector<QualityScore> read_quality(const CsvTable& table, Issues& issues) {
   return scores;
 }
 
-std::vector<ComplianceFact> read_compliance(const CsvTable& table, Issues& issues) {
+namespace {
+
+/// "a;b" as its parts; empty parts stay, to be refused.
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> parts;
+  for (;;) {
+    const std::size_t end = text.find(';');
+    parts.emplace_back(trim(text.substr(0, end)));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+/// What a compliance fact may speak of.
+bool known_subject(std::string_view subject, const std::vector<Platform>& platforms) {
+  if (subject == "other") return true;
+  if (subject.starts_with("api:")) return subject.size() > 4;
+  if (subject.starts_with("self:")) {
+    return std::ranges::find(kSelfHosted, subject.substr(5)) != kSelfHosted.end();
+  }
+  return subject.starts_with("platform:") && std::ranges::any_of(platforms, [&](const Platform& p) {
+           return p.id == subject.substr(9);
+         });
+}
+
+}  // namespace
+
+std::vector<Platform> read_platforms(const CsvTable& table, Issues& issues) {
+  std::vector<Platform> platforms;
+  std::set<std::string> seen;
+  RowReader row(table, kPlatformColumns, issues);
+  while (row.next()) {
+    Platform p;
+    p.id = row.text("id");
+    if (!seen.insert(p.id).second) {
+      row.refuse("id", "expected an id of its own, found \"" + p.id + "\" again");
+    }
+    p.title = row.text("title");
+    p.serves = split(row.text("serves"));
+    const std::string pricing = row.text("pricing");
+    if (pricing == "list") {
+      p.pricing = PlatformPricing::list;
+    } else if (pricing.starts_with("place:") && pricing.size() > 6) {
+      p.pricing = PlatformPricing::place;
+      p.place = pricing.substr(6);
+    } else if (pricing != "quotation") {
+      row.refuse("pricing", "expected list, quotation or place:<where>, found \"" + pricing + "\"");
+    }
+    p.note = row.optional_text("note");
+    p.source = row.source();
+    platforms.push_back(std::move(p));
+  }
+  return platforms;
+}
+
+std::vector<ComplianceFact> read_compliance(const CsvTable& table,
+                                            const std::vector<Platform>& platforms,
+                                            Issues& issues) {
   std::vector<ComplianceFact> facts;
   std::set<std::string> seen;
   static constexpr std::array<std::string_view, 4> kCovered{"yes", "partial", "no", "unknown"};
@@ -176,6 +239,14 @@ std::vector<ComplianceFact> read_compliance(const CsvTable& table, Issues& issue
     f.regime = row.text("regime");
     f.vendor = row.text("vendor");
     f.offering = row.text("offering");
+    f.covers = split(row.text("covers"));
+    for (const std::string& subject : f.covers) {
+      if (known_subject(subject, platforms)) continue;
+      row.refuse("covers",
+                 "expected api:<vendor>, platform:<id of platforms.csv>, self:<hyperscaler, "
+                 "neocloud, gov, eu, owned or any> or other, found \"" +
+                     subject + "\"");
+    }
     f.covered = row.one_of("covered", kCovered);
     f.conditions = row.optional_text("conditions");
     f.evidence = row.one_of("evidence", kEvidence);

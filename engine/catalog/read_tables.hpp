@@ -18,7 +18,10 @@ namespace breakeven::catalog {
                                                     Issues& issues);
 [[nodiscard]] std::vector<Default> read_defaults(const CsvTable& table, Issues& issues);
 [[nodiscard]] std::vector<QualityScore> read_quality(const CsvTable& table, Issues& issues);
-[[nodiscard]] std::vector<ComplianceFact> read_compliance(const CsvTable& table, Issues& issues);
+[[nodiscard]] std::vector<Platform> read_platforms(const CsvTable& table, Issues& issues);
+[[nodiscard]] std::vector<ComplianceFact> read_compliance(const CsvTable& table,
+                                                          const std::vector<Platform>& platforms,
+                                                          Issues& issues);
 [[nodiscard]] std::vector<HostedModel> read_hosted_models(const CsvTable& table,
                                                           const std::vector<OpenModel>& models,
                                                           Issues& issues);

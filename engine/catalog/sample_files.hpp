@@ -54,8 +54,11 @@ inline const std::vector<NamedText>& sample_files() {
        "model,vendor,api_model,precision,note,source,source_date\n"
        "lab/Dense-8B,groq,dense-8b,unknown,,price list,2026-08-21\n"},
       {"compliance.csv",
-       "regime,vendor,offering,covered,conditions,evidence,source,source_date\n"
-       "HIPAA_BAA,AWS,Bedrock,yes,,official,page,2026-06-01\n"}};
+       "regime,vendor,offering,covers,covered,conditions,evidence,source,source_date\n"
+       "HIPAA_BAA,AWS,Bedrock,platform:bedrock,yes,,official,page,2026-06-01\n"},
+      {"platforms.csv",
+       "id,title,serves,pricing,note,source,source_date\n"
+       "bedrock,Amazon Bedrock,anthropic;amazon,place:bedrock-region,,page,2026-06-01\n"}};
   return files;
 }
 

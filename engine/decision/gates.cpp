@@ -18,10 +18,32 @@ std::string_view to_string(GateTopic topic) {
       return "fit";
     case GateTopic::supply:
       return "supply";
+    case GateTopic::privacy:
+      return "privacy";
+    case GateTopic::cost_structure:
+      return "cost_structure";
+    case GateTopic::portability:
+      return "portability";
+    case GateTopic::operations:
+      return "operations";
+    case GateTopic::cost:
+      return "cost";
     case GateTopic::policy:
       break;
   }
   return "policy";
+}
+
+std::string_view to_string(Strength strength) {
+  switch (strength) {
+    case Strength::soft:
+      return "soft";
+    case Strength::priced:
+      return "priced";
+    case Strength::hard:
+      break;
+  }
+  return "hard";
 }
 
 std::string_view to_string(GateState state) {
@@ -46,6 +68,7 @@ GateState state_on(const Gate& gate, std::string_view today) {
 Feasibility feasibility(const Option& option, std::string_view today) {
   Feasibility out;
   for (const Gate& gate : option.gates) {
+    if (gate.strength != Strength::hard) continue;
     switch (state_on(gate, today)) {
       case GateState::pass:
         break;
@@ -75,6 +98,52 @@ Ranking rank(const std::vector<Option>& options, int horizon_months, std::string
     out.price_of_gates = total(out.feasible.front()) - total(*out.cheapest_of_all);
   }
   return out;
+}
+
+namespace {
+
+/// The cheapest candidate that no gate of `counts` removes; empty when there is none.
+template <class Counts>
+const Candidate* cheapest(const std::vector<Candidate>& candidates, std::string_view today,
+                          Counts counts) {
+  const Candidate* best = nullptr;
+  for (const Candidate& c : candidates) {
+    const bool removed = std::ranges::any_of(*c.gates, [&](const Gate& gate) {
+      return counts(gate) && state_on(gate, today) == GateState::fail;
+    });
+    if (!removed && (best == nullptr || c.cost < best->cost)) best = &c;
+  }
+  return best;
+}
+
+}  // namespace
+
+ConstraintPrice price_of(std::string_view constraint, const std::vector<Candidate>& candidates,
+                         std::string_view today) {
+  const auto its = [&](const Gate& g) { return g.constraint == constraint; };
+  const auto hard = [](const Gate& g) { return g.strength == Strength::hard; };
+  ConstraintPrice price;
+  for (const Candidate& c : candidates) {
+    for (const Gate& gate : *c.gates) {
+      if (!its(gate)) continue;
+      const GateState state = state_on(gate, today);
+      if (state == GateState::fail) price.removed.push_back(c.id);
+      if (state == GateState::unknown || state == GateState::conditional) {
+        price.unconfirmed.push_back(c.id);
+      }
+    }
+  }
+  const Candidate* with =
+      cheapest(candidates, today, [&](const Gate& g) { return hard(g) || its(g); });
+  const Candidate* without =
+      cheapest(candidates, today, [&](const Gate& g) { return hard(g) && !its(g); });
+  const Candidate* only = cheapest(candidates, today, its);
+  const Candidate* free = cheapest(candidates, today, [](const Gate&) { return false; });
+  if (with != nullptr) price.with = with->id;
+  if (without != nullptr) price.without = without->id;
+  if (with != nullptr && without != nullptr) price.usd = with->cost - without->cost;
+  if (only != nullptr && free != nullptr) price.alone = only->cost - free->cost;
+  return price;
 }
 
 }  // namespace breakeven::decision

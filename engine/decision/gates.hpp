@@ -25,12 +25,22 @@ enum class GateTopic : std::uint8_t {
   quality,
   fit,
   supply,
-  policy
+  policy,
+  privacy,
+  cost_structure,
+  portability,
+  operations,
+  cost
 };
 [[nodiscard]] std::string_view to_string(GateTopic topic);
 
 enum class GateState : std::uint8_t { pass, conditional, unknown, fail };
 [[nodiscard]] std::string_view to_string(GateState state);
+
+/// hard: failing removes the option. soft: it is told, and what it would cost. priced: an option
+/// that does not pass is charged for it, as a line of its ledger.
+enum class Strength : std::uint8_t { hard, soft, priced };
+[[nodiscard]] std::string_view to_string(Strength strength);
 
 struct Gate {
   std::string id;  ///< "compliance.HIPAA_BAA"
@@ -41,6 +51,8 @@ struct Gate {
   explain::Source evidence;
   /// ISO date after which the evidence no longer counts; empty = does not expire.
   std::string expires;
+  Strength strength = Strength::hard;
+  std::string constraint;  ///< of the question that asks for it; empty: it stands by itself
 };
 
 /// The state that counts today: expired evidence is unknown, except that a failure stays one.
@@ -57,6 +69,7 @@ struct Feasibility {
   std::vector<std::string> failed;       ///< titles
   std::vector<std::string> unconfirmed;  ///< unknown, expired or conditional
 };
+/// Of the hard gates.
 [[nodiscard]] Feasibility feasibility(const Option& option, std::string_view today);
 
 struct Ranking {
@@ -68,5 +81,27 @@ struct Ranking {
 };
 [[nodiscard]] Ranking rank(const std::vector<Option>& options, int horizon_months,
                            std::string_view today);
+
+/// An option as the price of a constraint sees it.
+struct Candidate {
+  std::string id;
+  Usd cost;
+  const std::vector<Gate>* gates = nullptr;
+};
+
+/// What one constraint costs: the cheapest option with it less the cheapest without it.
+struct ConstraintPrice {
+  std::optional<Usd> usd;    ///< among all hard constraints; empty when nothing is left with them
+  std::optional<Usd> alone;  ///< as the only constraint
+  std::string with;          ///< cheapest option with every hard constraint; empty: none
+  std::string without;       ///< cheapest without this one
+  std::vector<std::string> removed;      ///< options that fail it
+  std::vector<std::string> unconfirmed;  ///< options that pass only with a fact to obtain
+};
+/// Unknown and conditional gates do not remove an option here. A soft or priced constraint is
+/// priced as if it were hard.
+[[nodiscard]] ConstraintPrice price_of(std::string_view constraint,
+                                       const std::vector<Candidate>& candidates,
+                                       std::string_view today);
 
 }  // namespace breakeven::decision

@@ -165,7 +165,11 @@ void speak_constraint(const Evidence& e, Verdict& v) {
 void speak_unverified(const Evidence& e, Verdict& v) {
   v.title = "It depends on an answer that is missing";
   v.sentence = "Not decided";
-  if (v.saving > Usd()) {
+  if (!e.api_feasible || !e.self_host_feasible) {
+    const std::string why = e.constraint.empty() ? "a hard requirement" : e.constraint;
+    v.sentence += " (only " + (e.api_feasible ? e.api_name : std::string("self-hosting")) +
+                  " is left: " + why + ")";
+  } else if (v.saving > Usd()) {
     v.sentence += " (self-hosting looks " + money(v.amount) + " a month cheaper as given)";
   } else if (v.saving < Usd()) {
     v.sentence += " (" + e.api_name + " looks " + money(v.amount) + " a month cheaper as given)";
@@ -214,10 +218,11 @@ Verdict decide(const Evidence& e) {
   }
   v.nearest_flip = e.nearest_flip;
 
-  if (!e.api_feasible || !e.self_host_feasible) {
-    v.kind = VerdictKind::constraint_decides;
-  } else if (!e.open_questions.empty()) {
+  const bool any_side = e.api_feasible || e.self_host_feasible;
+  if (any_side && !e.open_questions.empty()) {
     v.kind = VerdictKind::unverified;
+  } else if (!e.api_feasible || !e.self_host_feasible) {
+    v.kind = VerdictKind::constraint_decides;
   } else {
     v.kind = judge_money(e, v);
   }
@@ -245,6 +250,11 @@ Verdict decide(const Evidence& e) {
     case VerdictKind::unverified:
       speak_unverified(e, v);
       break;
+  }
+  if (e.requirements_usd && *e.requirements_usd > Usd() &&
+      v.kind != VerdictKind::constraint_decides) {
+    v.sentence += " The requirements cost " + money(*e.requirements_usd) +
+                  " a month: without them " + e.without_requirements + " would be cheapest.";
   }
   return v;
 }

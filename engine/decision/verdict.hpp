@@ -51,7 +51,10 @@ struct Evidence {
   /// Both sides have an option that was priced, whether it is allowed or not.
   bool both_priced = true;
   std::string constraint;  ///< what decided feasibility: "must self-host", a gate's title
-  std::string never;       ///< inequality that proves self-hosting can never reach the API's price
+  /// What the hard requirements cost a month, and what would be cheapest without them.
+  std::optional<Usd> requirements_usd;
+  std::string without_requirements;
+  std::string never;  ///< inequality that proves self-hosting can never reach the API's price
   std::vector<std::string>
       open_questions;                ///< answers that would change the winner; gates unverified
   std::vector<std::string> drivers;  ///< titles, most important first

@@ -121,6 +121,16 @@ TEST_F(Cli, RefusesTheImpossible) {
       6, "");
   refuses(plan_ + "--percentile 101" + trace, 2, "percentile");
   refuses(plan_ + "--horizon 0" + trace, 2, "horizon");
+  refuses(plan_ + "--set people.sre_usd_mont=1" + trace, 3, "people.sre_usd_month");
+  refuses(plan_ + "--set people.sre_usd_month" + trace, 2, "NAME=NUMBER");
+  refuses(plan_ + "--set owned.pue=-1" + trace, 2, "owned.pue");
+  refuses(plan_ + "--options rentd" + trace, 3, "rented");
+  refuses(plan_ + "--require compliance.HIPAA" + trace, 3, "compliance.HIPAA_BAA");
+  refuses(plan_ + "--require operations.max_fte=few" + trace, 2, "operations.max_fte=few");
+  refuses(plan_ + "--risk privacy.zdr" + trace, 2, "USD a month");
+  refuses(plan_ + "--provisioned usd_per_hour=2,units=3" + trace, 2, "units");
+  refuses(plan_ + "--easy-share 0.5" + trace, 2, "easy-model");
+  refuses(plan_ + "--people-region atlantis" + trace, 3, "people.region_factor");
 }
 
 TEST_F(Cli, FinanceAnswersObjectsLinesAndFlags) {

@@ -19,6 +19,11 @@ const plans = [
     '--must-self-host', '--batch-share', '0.5', '--api-success', '0.95', '--open-success', '0.9', '--span', '14d'],
   ['--trace', join(examples, 'support-chat.csv.gz'), '--api', 'google/gemini-2.5-flash', '--model', 'meta-llama/Llama-3.1-8B-Instruct',
     '--paths', '0', '--redundancy', '0', '--accelerator', 'H100-SXM', '--precision', 'fp8'],
+  ['--trace', join(examples, 'support-chat.csv.gz'), '--api', 'openai/gpt-5.4', '--model', 'qwen3-32b', '--accelerator', 'H100-SXM',
+    '--paths', '100', '--require', 'compliance.FedRAMP_High', '--prefer', 'operations.max_fte=1', '--risk', 'portability.open_weights:500',
+    '--set', 'people.sre_usd_month=10000', '--cacheable-share', '0.4', '--easy-share', '0.3', '--easy-model', 'openai/gpt-5.4-mini',
+    '--flex-share', '0.2', '--volume-discount', '0.1', '--regions', '2', '--max-attempts', '3', '--error-usd', '0.5', '--api-success', '0.9',
+    '--provisioned', 'usd_per_hour=10,tokens_per_minute=50000,min_units=5'],
 ];
 for (const options of plans) {
   test(`plan ${options[3]} against ${options[5]} fits its schema`, async () => {
