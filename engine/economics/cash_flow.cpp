@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/economics/switch_month.hpp"
 #include "engine/finance/payback.hpp"
 #include "engine/finance/time_value.hpp"
 
@@ -44,22 +45,13 @@ SwitchMonth best_switch_month(const std::vector<double>& reference_usd,
                               const std::vector<double>& candidate_recurring_usd,
                               const std::vector<double>& candidate_one_off_usd,
                               double discount_rate_per_year) {
-  const std::size_t months = std::min(
-      {reference_usd.size(), candidate_recurring_usd.size(), candidate_one_off_usd.size()});
-  const double rate = finance::monthly_rate(discount_rate_per_year);
-  SwitchMonth best;
-  for (std::size_t s = 0; s < months; ++s) {
-    std::vector<double> flows(months, 0);
-    for (std::size_t m = s; m < months; ++m) {
-      flows[m] = reference_usd[m] - candidate_recurring_usd[m] - candidate_one_off_usd[m - s];
-    }
-    const double value = finance::npv(rate, flows);
-    if (value > best.npv_usd) {
-      best.npv_usd = value;
-      best.month = static_cast<int>(s);
-    }
-  }
-  return best;
+  SwitchProblem problem;
+  problem.api_usd = reference_usd;
+  problem.other_usd = candidate_recurring_usd;
+  problem.one_off_usd = candidate_one_off_usd;
+  problem.discount_rate_per_year = discount_rate_per_year;
+  const SwitchPlan plan = plan_switch(problem);
+  return {plan.month, plan.best_npv_usd};
 }
 
 }  // namespace breakeven::economics

@@ -29,8 +29,7 @@ struct Comparison {
                                  double discount_rate_per_year);
 
 /// The month at which to switch: switching in month s pays the reference before s, then the
-/// candidate's one-offs and its recurring cost. All s in 0 .. horizon are tried; s = horizon means
-/// "stay".
+/// candidate's one-offs and its recurring cost (switch_month.hpp has the general case).
 struct SwitchMonth {
   std::optional<int> month;  ///< null = never within the horizon
   double npv_usd = 0;        ///< against staying

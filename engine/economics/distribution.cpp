@@ -106,6 +106,13 @@ Result<Sampler> Sampler::make(const Distribution& distribution) {
   return s;
 }
 
+double Sampler::at_score(double score) const {
+  if (shape_ == Shape::lognormal) return p_[0] * det_exp(p_[1] * score);
+  if (shape_ != Shape::normal) return at(normal_cdf(score));
+  const double x = p_[0] + p_[1] * score;
+  return p_.size() == 4 ? std::clamp(x, p_[2], p_[3]) : x;
+}
+
 double Sampler::at(double p) const {
   switch (shape_) {
     case Shape::fixed:
@@ -118,12 +125,9 @@ double Sampler::at(double p) const {
       if (p < left) return p_[0] + std::sqrt(p * width * (p_[1] - p_[0]));
       return p_[2] - std::sqrt((1 - p) * width * (p_[2] - p_[1]));
     }
-    case Shape::normal: {
-      const double x = p_[0] + p_[1] * normal_quantile(p);
-      return p_.size() == 4 ? std::clamp(x, p_[2], p_[3]) : x;
-    }
+    case Shape::normal:
     case Shape::lognormal:
-      return p_[0] * det_exp(p_[1] * normal_quantile(p));
+      return at_score(normal_quantile(p));
     case Shape::pert:
     case Shape::beta: {
       const double place = p * static_cast<double>(kKnots - 1);

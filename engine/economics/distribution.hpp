@@ -43,6 +43,8 @@ class Sampler {
   [[nodiscard]] static Result<Sampler> make(const Distribution& distribution);
   /// The quantile at p in (0, 1).
   [[nodiscard]] double at(double p) const;
+  /// The quantile at Phi(score): at(normal_cdf(score)), without the detour for normal families.
+  [[nodiscard]] double at_score(double score) const;
   [[nodiscard]] bool fixed() const { return shape_ == Shape::fixed; }
 
  private:

@@ -2,7 +2,6 @@
 #include <rapidcheck/gtest.h>
 
 #include <cmath>
-#include <thread>
 
 #include "engine/base/det_math.hpp"
 #include "engine/economics/cash_flow.hpp"
@@ -10,29 +9,12 @@
 #include "engine/economics/ledger.hpp"
 #include "engine/economics/owned.hpp"
 #include "engine/economics/people.hpp"
+#include "engine/economics/test_threads.hpp"
 #include "engine/economics/uncertainty.hpp"
 #include "engine/economics/unit_cost.hpp"
 
 namespace breakeven::economics {
 namespace {
-
-/// Blocks over real threads, taken in stride, so that the order differs from the inline pool's.
-class Threads final : public Pool {
- public:
-  explicit Threads(std::size_t count) : count_(count) {}
-  [[nodiscard]] std::size_t size() const override { return count_; }
-  void run(std::size_t count, const std::function<void(std::size_t)>& task) override {
-    std::vector<std::jthread> threads;
-    for (std::size_t t = 0; t < count_; ++t) {
-      threads.emplace_back([&, t] {
-        for (std::size_t i = t; i < count; i += count_) task(i);
-      });
-    }
-  }
-
- private:
-  std::size_t count_;
-};
 
 TEST(CashFlow, PaybackIsNullWhenNever) {
   const Comparison never = compare({10, 10, 10}, {20, 20, 20}, 0.1);
@@ -122,9 +104,10 @@ TEST(Ledger, StepsTrendsAndCommitments) {
   EXPECT_DOUBLE_EQ(p.recurring_usd[5], 1'000);  // 0.6 x 1.1^5 = 0.97 fleets
   EXPECT_DOUBLE_EQ(p.recurring_usd[6], 2'000);  // 1.06 fleets
   EXPECT_DOUBLE_EQ(p.one_off_usd[1], 500);
-  // 0.6 x 1.1^12 = 1.88: two fleets at the committed price, then the market acts.
-  EXPECT_DOUBLE_EQ(p.recurring_usd[12], 2'000);
-  EXPECT_GT(p.recurring_usd[13], 3'000 * 1.03);
+  // 0.6 x 1.1^12 = 1.88: two fleets, renewed at the market's price.
+  EXPECT_DOUBLE_EQ(p.recurring_usd[11], 2'000);
+  EXPECT_NEAR(p.recurring_usd[12], 2'000 * 1.5, 1e-6);
+  EXPECT_GT(p.recurring_usd[13], 3'000 * 1.5);
   EXPECT_EQ(rented().run_rate(), Usd::from_dollars(1'000));
   EXPECT_EQ(rented().fully_loaded(10), Usd::from_dollars(1'050));
 }

@@ -121,8 +121,6 @@ Usd Ledger::group_total(Group group) const {
   return total;
 }
 
-namespace {
-
 double trend_per_year(const Outlook& outlook, Trend trend) {
   switch (trend) {
     case Trend::api_price:
@@ -137,17 +135,13 @@ double trend_per_year(const Outlook& outlook, Trend trend) {
   return 0;
 }
 
-}  // namespace
-
 Projection project(const Ledger& ledger, const Outlook& outlook) {
   const auto months = static_cast<std::size_t>(std::max(0, outlook.horizon_months));
   Projection out;
   out.recurring_usd.assign(months, 0);
   out.one_off_usd.assign(months, 0);
-  out.volume.assign(months, 1);
-  for (std::size_t m = 1; m < months; ++m) {
-    out.volume[m] = out.volume[m - 1] * (1 + outlook.growth_per_month);
-  }
+  out.volume = volumes({outlook.growth_per_month, outlook.growth_ceiling, outlook.launches},
+                       outlook.horizon_months);
   for (const Line& line : ledger.lines) {
     const double usd = line.usd.estimate();
     if (line.once_in) {
@@ -157,11 +151,12 @@ Projection project(const Ledger& ledger, const Outlook& outlook) {
     }
     const double step = det_pow(1 + trend_per_year(outlook, line.trend), 1.0 / 12);
     const double units_today = line.fleet ? static_cast<double>(line.fleet->units(1)) : 1;
-    double price = 1;
+    double market = 1;
     for (std::size_t m = 0; m < months; ++m) {
       const int month = static_cast<int>(m);
-      // Within a commitment the price stands still; afterwards it follows the market from there on.
-      if (m > 0 && month > line.price_fixed_months) price *= step;
+      if (m > 0) market *= step;
+      // A commitment keeps today's price; whoever renews it pays what the market has come to.
+      const double price = month < line.price_fixed_months ? 1.0 : market;
       if (month < line.first_month || (line.last_month && month > *line.last_month)) continue;
       double amount = usd * price;
       if (line.follows_volume) amount *= out.volume[m];

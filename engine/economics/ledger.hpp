@@ -17,6 +17,7 @@
 
 #include "engine/base/money.hpp"
 #include "engine/base/result.hpp"
+#include "engine/economics/growth.hpp"
 #include "engine/explain/figure.hpp"
 
 namespace breakeven::economics {
@@ -75,7 +76,7 @@ struct Line {
   int first_month = 0;         ///< recurring: first month it is charged
   std::optional<int> last_month;
   Trend trend = Trend::none;
-  int price_fixed_months = 0;       ///< a commitment: the trend starts to act after so many months
+  int price_fixed_months = 0;       ///< a commitment: after so many months the market price applies
   bool follows_volume = false;      ///< scales with the volume (tokens); never for whole GPUs
   std::optional<FleetSteps> fleet;  ///< whole units; `usd` is today's cost of all of them
   bool in_run_rate = true;          ///< part of the run rate, or only of the fully loaded cost
@@ -105,15 +106,20 @@ struct Ledger {
   [[nodiscard]] Usd group_total(Group group) const;  ///< recurring only
 };
 
-/// How the world changes after today. Growth per month, trends per year: 0.03 = +3 %.
+/// How the world changes after today. Growth per month, trends per year: 0.03 = +3 %; trends go
+/// either way.
 struct Outlook {
   int horizon_months = 36;
   double growth_per_month = 0;
+  std::optional<double> growth_ceiling;  ///< growth.hpp
+  std::vector<Launch> launches;
   double api_trend_per_year = 0;
   double gpu_trend_per_year = 0;
   double salary_trend_per_year = 0;
   double discount_rate_per_year = 0.12;
 };
+
+[[nodiscard]] double trend_per_year(const Outlook& outlook, Trend trend);
 
 /// Cost of one option in months 0 .. horizon-1. `total` includes one-offs.
 struct Projection {

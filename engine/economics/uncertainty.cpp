@@ -3,26 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <span>
+#include <string>
 #include <utility>
 
-#include "engine/base/random.hpp"
+#include "engine/economics/draws.hpp"
 
 namespace breakeven::economics {
 namespace {
-
-Result<std::vector<Sampler>> samplers(const std::vector<Driver>& drivers) {
-  std::vector<Sampler> out;
-  for (const Driver& driver : drivers) {
-    auto sampler = Sampler::make(driver.distribution);
-    if (!sampler) {
-      Error error = sampler.error();
-      error.where = driver.id;
-      return error;
-    }
-    out.push_back(std::move(sampler).value());
-  }
-  return out;
-}
 
 std::vector<double> bases(const std::vector<Driver>& drivers) {
   std::vector<double> out;
@@ -30,27 +18,18 @@ std::vector<double> bases(const std::vector<Driver>& drivers) {
   return out;
 }
 
-/// Linear interpolation between order statistics (PERCENTILE.INC). Reorders `values`.
-double quantile(std::vector<double>& values, double p) {
+/// `values` from `start` on hold what is not smaller than anything before: order statistics are taken
+/// in rising order, each in what the one before left.
+double quantile(std::span<double> values, std::size_t& start, double p) {
   const double place = p * static_cast<double>(values.size() - 1);
   const auto low = static_cast<std::size_t>(place);
   const auto nth = values.begin() + static_cast<std::ptrdiff_t>(low);
-  std::nth_element(values.begin(), nth, values.end());
+  std::nth_element(values.begin() + static_cast<std::ptrdiff_t>(start), nth, values.end());
+  start = low;
   const double below = *nth;
   if (low + 1 >= values.size()) return below;
   const double above = *std::min_element(nth + 1, values.end());
   return below + (place - static_cast<double>(low)) * (above - below);
-}
-
-Quantiles quantiles(std::vector<double> values) {
-  Quantiles q;
-  double sum = 0;
-  for (const double v : values) sum += v;  // in path order, whatever the pool did
-  q.mean = sum / static_cast<double>(values.size());
-  q.p10 = quantile(values, 0.10);
-  q.p50 = quantile(values, 0.50);
-  q.p90 = quantile(values, 0.90);
-  return q;
 }
 
 double share_positive(const std::vector<double>& values) {
@@ -65,17 +44,27 @@ double pick(const Outcome& outcome, Difference difference) {
 
 }  // namespace
 
+Quantiles quantiles_of(std::span<double> values) {
+  Quantiles q;
+  double sum = 0;
+  for (const double v : values) sum += v;  // in path order, whatever the pool did
+  q.mean = sum / static_cast<double>(values.size());
+  std::size_t start = 0;
+  q.p10 = quantile(values, start, 0.10);
+  q.p50 = quantile(values, start, 0.50);
+  q.p90 = quantile(values, start, 0.90);
+  return q;
+}
+
 Result<Uncertainty> simulate(const std::vector<Driver>& drivers, const Model& model,
-                             std::uint64_t paths, std::uint64_t seed, Pool& pool) {
+                             std::uint64_t paths, std::uint64_t seed, Pool& pool,
+                             const std::vector<Correlation>& correlations) {
   constexpr std::uint64_t kMaxPaths = 10'000'000;
   if (paths < 1 || paths > kMaxPaths) {
     return Error{ErrorCode::out_of_range,
                  "expected 1 to 10000000 paths, found " + std::to_string(paths), "paths"};
   }
-  BREAKEVEN_TRY(const std::vector<Sampler> sampler, samplers(drivers));
-  std::vector<RandomStream> streams;
-  for (const Driver& driver : drivers) streams.emplace_back(seed, driver.id);
-
+  BREAKEVEN_TRY(const Draws draws, Draws::make(drivers, correlations, seed));
   const auto count = static_cast<std::size_t>(paths);
   std::vector<double> run_rate(count);
   std::vector<double> fully_loaded(count);
@@ -84,9 +73,7 @@ Result<Uncertainty> simulate(const std::vector<Driver>& drivers, const Model& mo
     std::vector<double> values(drivers.size());
     const std::size_t end = std::min(count, (block + 1) * kBlock);
     for (std::size_t path = block * kBlock; path < end; ++path) {
-      for (std::size_t d = 0; d < drivers.size(); ++d) {
-        values[d] = sampler[d].at(sampler[d].fixed() ? 0.5 : streams[d].uniform(path, 0));
-      }
+      draws.path(path, values.data());
       const Outcome outcome = model(values.data());
       run_rate[path] = outcome.run_rate_usd_month;
       fully_loaded[path] = outcome.fully_loaded_usd_month;
@@ -99,19 +86,19 @@ Result<Uncertainty> simulate(const std::vector<Driver>& drivers, const Model& mo
   out.seed = seed;
   out.probability_cheaper = share_positive(fully_loaded);
   out.probability_run_rate_cheaper = share_positive(run_rate);
-  out.run_rate = quantiles(std::move(run_rate));
-  out.fully_loaded = quantiles(std::move(fully_loaded));
-  out.npv = quantiles(std::move(npv));
+  out.run_rate = quantiles_of(run_rate);
+  out.fully_loaded = quantiles_of(fully_loaded);
+  out.npv = quantiles_of(npv);
   return out;
 }
 
 Result<std::vector<TornadoBar>> tornado(const std::vector<Driver>& drivers, const Model& model) {
-  BREAKEVEN_TRY(const std::vector<Sampler> sampler, samplers(drivers));
+  BREAKEVEN_TRY(const Draws draws, Draws::make(drivers, {}, 0));
   std::vector<double> values = bases(drivers);
   std::vector<TornadoBar> bars;
   for (std::size_t d = 0; d < drivers.size(); ++d) {
-    if (sampler[d].fixed()) continue;
-    TornadoBar bar{d, sampler[d].at(0.10), sampler[d].at(0.90), 0, 0};
+    if (draws.sampler(d).fixed()) continue;
+    TornadoBar bar{d, draws.sampler(d).at(0.10), draws.sampler(d).at(0.90), 0, 0};
     values[d] = bar.low_value;
     bar.at_low_usd = model(values.data()).fully_loaded_usd_month;
     values[d] = bar.high_value;

@@ -3,8 +3,7 @@
 // Units    Outcomes in USD per month (reference minus candidate: positive = the candidate is
 //          cheaper) and USD of NPV. All doubles: projections.
 // Shape    A Model maps a flat array of driver values to an Outcome; it must be pure and cheap.
-//          Paths are counter-based: driver d of path i is the quantile at
-//          uniform(seed, name of d, i).
+//          Paths are counter-based (draws.hpp).
 // Sources  Tornado: one driver at a time at its P10 and P90. Flip point: the driver's value where
 //          the decided difference is zero, by bisection, others at their base.
 // Threads  Blocks of kBlock paths on the Pool, reduced by block number: same bytes for any pool
@@ -14,26 +13,14 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <string>
+#include <span>
 #include <vector>
 
 #include "engine/base/pool.hpp"
 #include "engine/base/result.hpp"
-#include "engine/economics/distribution.hpp"
-#include "engine/explain/figure.hpp"
+#include "engine/economics/draws.hpp"
 
 namespace breakeven::economics {
-
-struct Driver {
-  std::string id;
-  std::string title;
-  std::string unit;
-  double base = 0;  ///< the value of the plain answer
-  Distribution distribution;
-  explain::Source evidence;
-  double flip_low = 0;  ///< range in which a flip point is looked for
-  double flip_high = 0;
-};
 
 struct Outcome {
   double run_rate_usd_month = 0;
@@ -80,7 +67,12 @@ inline constexpr std::uint64_t kDefaultPaths = 100'000;
 inline constexpr std::size_t kBlock = 4'096;
 
 [[nodiscard]] Result<Uncertainty> simulate(const std::vector<Driver>& drivers, const Model& model,
-                                           std::uint64_t paths, std::uint64_t seed, Pool& pool);
+                                           std::uint64_t paths, std::uint64_t seed, Pool& pool,
+                                           const std::vector<Correlation>& correlations = {});
+
+/// P10, P50, P90 by linear interpolation between order statistics (PERCENTILE.INC), and the mean in
+/// the order given. Reorders `values`, which must not be empty.
+[[nodiscard]] Quantiles quantiles_of(std::span<double> values);
 
 /// Widest swing first; fixed drivers are left out.
 [[nodiscard]] Result<std::vector<TornadoBar>> tornado(const std::vector<Driver>& drivers,
