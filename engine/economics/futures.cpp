@@ -74,6 +74,10 @@ class Simulation {
     const std::size_t first = block * kPathsPerBlock;
     World world;
     world.paths = std::min(kPathsPerBlock, paths_ - first);
+    for (World::Row* row : {&world.one, &world.volume, &world.load, &world.api, &world.gpu,
+                            &world.people, &world.one_off, &world.hidden}) {
+      row->fill(1);
+    }
     World::Row gpu_step{};
     World::Row slowdown{};
     std::vector<VolumeWalk> walks;
@@ -87,7 +91,6 @@ class Simulation {
       const auto at = [&f](Factor factor) { return f[static_cast<std::size_t>(factor)]; };
       walks.emplace_back(at(Factor::growth), ceiling);
       world.api[i] = at(Factor::api_price);
-      world.gpu[i] = 1;
       gpu_step[i] = det_exp(det_log(at(Factor::gpu_price_year)) / 12);
       world.people[i] = at(Factor::people);
       world.one_off[i] = at(Factor::one_off);

@@ -78,7 +78,8 @@ void LedgerTerms::add(std::size_t month, const World& w, double* cost) const {
     if (terms_[term].empty()) return;
     const double usd = terms_[term][month];
     if (usd == 0) return;
-    for (std::size_t i = 0; i < w.paths; ++i) cost[i] += usd * value(i);
+    // A constant count: the compiler may then take several paths at once.
+    for (std::size_t i = 0; i < kPathsPerBlock; ++i) cost[i] += usd * value(i);
   };
   each(kFixed, [](std::size_t) { return 1.0; });
   each(kVolume, [&](std::size_t i) { return w.volume[i]; });
@@ -93,12 +94,13 @@ void LedgerTerms::add(std::size_t month, const World& w, double* cost) const {
   for (const Fleet& fleet : fleets_) {
     const double usd = fleet.usd_per_unit * fleet.copies * fleet.price[month];
     if (usd == 0) continue;
-    const bool gpu = fleet.trend == Trend::gpu_price && fleet.moves[month];
-    const bool api = fleet.trend == Trend::api_price && fleet.moves[month];
-    for (std::size_t i = 0; i < w.paths; ++i) {
+    const World::Row* moving = &w.one;
+    if (fleet.moves[month] && fleet.trend == Trend::gpu_price) moving = &w.gpu;
+    if (fleet.moves[month] && fleet.trend == Trend::api_price) moving = &w.api;
+    const World::Row& price = *moving;
+    for (std::size_t i = 0; i < kPathsPerBlock; ++i) {
       const double needed = round_up(fleet.load_units * w.load[i] - 1e-9);
-      const double price = gpu ? w.gpu[i] : api ? w.api[i] : 1.0;
-      cost[i] += usd * (needed > 1 ? needed : 1.0) * price;
+      cost[i] += usd * (needed > 1 ? needed : 1.0) * price[i];
     }
   }
 }

@@ -19,7 +19,8 @@ inline constexpr std::size_t kPathsPerBlock = 512;
 /// Factors of one month for the paths of a block.
 struct World {
   using Row = std::array<double, kPathsPerBlock>;
-  std::size_t paths = 0;
+  std::size_t paths = 0;  ///< in use; the rows are filled to their end
+  Row one;
   Row volume;
   Row load;  ///< volume x slowdown
   Row api;
@@ -32,7 +33,7 @@ struct World {
 class LedgerTerms {
  public:
   LedgerTerms(const Ledger& ledger, const Outlook& outlook);
-  /// Adds the cost of `month` on each path.
+  /// Adds the cost of `month` on each path to the kPathsPerBlock values at `cost`.
   void add(std::size_t month, const World& world, double* cost) const;
 
  private:
