@@ -236,6 +236,12 @@ Result<std::vector<double>> FinanceFields::numbers(std::string_view name) const 
   return out;
 }
 
+Result<const Json*> FinanceFields::list(std::string_view name) const {
+  BREAKEVEN_TRY(const Given* given, need(name));
+  if (!given->value->is_array()) return expected("/" + given->as, "a list", *given->value);
+  return given->value;
+}
+
 bool FinanceFields::dated() const {
   const Given* flows = find("flows");
   return has("dates") || (flows != nullptr && flows->value->is_array() && !flows->value->empty() &&

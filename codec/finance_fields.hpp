@@ -49,6 +49,7 @@ class FinanceFields {
   [[nodiscard]] Result<bool> flag(std::string_view name, bool fallback) const;
   [[nodiscard]] Result<std::string> text(std::string_view name) const;
   [[nodiscard]] Result<std::vector<double>> numbers(std::string_view name) const;
+  [[nodiscard]] Result<const Json*> list(std::string_view name) const;
   /// `flows` as [{"date", "amount"}, ...], or as numbers beside `dates`.
   [[nodiscard]] Result<std::vector<finance::DatedFlow>> dated_flows() const;
   [[nodiscard]] bool dated() const;

@@ -24,6 +24,8 @@ struct FinanceFunction {
 [[nodiscard]] std::span<const FinanceFunction> loan_functions();
 /// owned, reserved, availability.
 [[nodiscard]] std::span<const FinanceFunction> fleet_functions();
+/// variance.
+[[nodiscard]] std::span<const FinanceFunction> variance_functions();
 /// breakeven.
 [[nodiscard]] std::span<const FinanceFunction> break_even_functions();
 

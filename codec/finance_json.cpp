@@ -13,8 +13,8 @@ using Json = nlohmann::ordered_json;
 
 std::vector<FinanceFunction> all_functions() {
   std::vector<FinanceFunction> all;
-  for (const auto list :
-       {cash_flow_functions(), loan_functions(), fleet_functions(), break_even_functions()}) {
+  for (const auto list : {cash_flow_functions(), loan_functions(), fleet_functions(),
+                          break_even_functions(), variance_functions()}) {
     all.insert(all.end(), list.begin(), list.end());
   }
   return all;

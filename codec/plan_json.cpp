@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "codec/plan_futures_json.hpp"
 #include "engine/advisor/plan_brief.hpp"
 
 namespace breakeven::codec {
@@ -259,10 +260,6 @@ Json rungs_json(const std::vector<decision::Rung>& rungs) {
   });
 }
 
-Json quantiles(const economics::Quantiles& q) {
-  return Json{{"p10", q.p10}, {"p50", q.p50}, {"p90", q.p90}, {"mean", q.mean}};
-}
-
 void add_uncertainty(const advisor::PlanAnswer& a, Json& j) {
   j["drivers"] = list(a.drivers, [](const economics::Driver& d) {
     return Json{{"id", d.id},
@@ -276,8 +273,8 @@ void add_uncertainty(const advisor::PlanAnswer& a, Json& j) {
     j["uncertainty"] = Json{{"paths", u.paths},
                             {"seed", u.seed},
                             {"probability_self_host_cheaper", u.probability_cheaper},
-                            {"difference_usd_month", quantiles(u.fully_loaded)},
-                            {"npv_usd", quantiles(u.npv)}};
+                            {"difference_usd_month", quantiles_json(u.fully_loaded)},
+                            {"npv_usd", quantiles_json(u.npv)}};
   } else {
     j["uncertainty"] = nullptr;
   }
@@ -385,6 +382,7 @@ std::string plan_answer_to_json(const advisor::PlanQuestion& question, const adv
   j["volume"] = a.volume ? volume_json(*a.volume) : Json(nullptr);
   j["volume_best"] = a.volume_best ? volume_json(*a.volume_best) : Json(nullptr);
   add_uncertainty(a, j);
+  add_futures(a, j);
   j["figures"] = figures_json(*a.figures);
   j["warnings"] = a.warnings;
   return j.dump(-1, ' ', false, Json::error_handler_t::replace);

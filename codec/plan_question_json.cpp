@@ -201,6 +201,40 @@ Status read_provisioned(advisor::PlanQuestion& q, const Json& v, const std::stri
   return {};
 }
 
+Status read_launches(advisor::PlanQuestion& q, const Json& v, const std::string& at) {
+  if (!v.is_array()) return expected(at, "a list of launches", v);
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    const std::string here = at + "/" + std::to_string(i);
+    if (!v[i].is_object()) return expected(here, "an object", v[i]);
+    economics::Launch launch;
+    for (const auto& [name, value] : v[i].items()) {
+      const std::string field = here + "/" + name;
+      if (name == "month") {
+        BREAKEVEN_TRY(launch.month, whole_number(value, field));
+      } else if (name == "months") {
+        BREAKEVEN_TRY(launch.months, whole_number(value, field));
+      } else if (name == "factor") {
+        BREAKEVEN_TRY(launch.factor, number(value, field));
+      } else if (name == "after") {
+        BREAKEVEN_TRY(launch.after, number(value, field));
+      } else {
+        return not_found("field of a launch", name, {"month", "factor", "months", "after"}, field);
+      }
+    }
+    q.launches.push_back(launch);
+  }
+  return {};
+}
+
+Json launches_json(const std::vector<economics::Launch>& launches) {
+  Json out = Json::array();
+  for (const economics::Launch& l : launches) {
+    out.push_back(
+        {{"month", l.month}, {"factor", l.factor}, {"months", l.months}, {"after", l.after}});
+  }
+  return out;
+}
+
 const std::map<std::string, Setter>& setters() {
   using Q = advisor::PlanQuestion;
   static const std::map<std::string, Setter> table{
@@ -265,6 +299,9 @@ const std::map<std::string, Setter>& setters() {
       {"horizon_months", whole(&Q::horizon_months)},
       {"discount_rate_per_year", real(&Q::discount_rate_per_year)},
       {"growth_per_month", maybe_real(&Q::growth_per_month)},
+      {"growth_ceiling", maybe_real(&Q::growth_ceiling)},
+      {"launches", read_launches},
+      {"ramp_months", whole(&Q::ramp_months)},
       {"api_price_trend_per_year", real(&Q::api_price_trend_per_year)},
       {"gpu_price_trend_per_year", real(&Q::gpu_price_trend_per_year)},
       {"ml_engineer_fte", maybe_real(&Q::ml_engineer_fte)},
@@ -355,6 +392,9 @@ std::string plan_question_to_json(const advisor::PlanQuestion& q) {
                {"horizon_months", q.horizon_months},
                {"discount_rate_per_year", q.discount_rate_per_year},
                {"growth_per_month", maybe(q.growth_per_month)},
+               {"growth_ceiling", maybe(q.growth_ceiling)},
+               {"launches", launches_json(q.launches)},
+               {"ramp_months", q.ramp_months},
                {"api_price_trend_per_year", q.api_price_trend_per_year},
                {"gpu_price_trend_per_year", q.gpu_price_trend_per_year},
                {"set", q.set},

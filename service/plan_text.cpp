@@ -134,6 +134,22 @@ std::string verdict(const advisor::PlanAnswer& a) {
   if (a.verdict.probability) {
     say("Probability that self-hosting is cheaper: " + chance(*a.verdict.probability) + ".");
   }
+  if (a.futures) {
+    const economics::Futures& f = a.futures->answer;
+    const advisor::PlanOption& best = a.options[a.futures->options[f.best]];
+    say("Of all options " + best.option.ledger.option_id +
+        " costs least on average and is the cheapest in " +
+        chance(f.options[f.best].probability_cheapest) + " of the futures; choosing it costs " +
+        fmt::format("${:.0f}", f.evpi_usd_month) + " a month against always knowing best.");
+  }
+  if (a.switching && a.switching->month) {
+    say("Best time to switch: " +
+        (*a.switching->month == 0
+             ? std::string("now")
+             : "in " + counted(*a.switching->month, "month") + " (waiting is worth " +
+                   fmt::format("${:.0f}", a.switching->value_of_waiting_usd) + ")") +
+        ".");
+  }
   if (!a.verdict.nearest_flip.empty()) say("It would flip with: " + a.verdict.nearest_flip + ".");
   return out;
 }

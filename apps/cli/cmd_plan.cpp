@@ -310,6 +310,21 @@ const Command kPlan(20, [](CLI::App& app, Context& context) {
       ->capture_default_str();
   optional_number(*command, "--growth", q.growth_per_month,
                   "Demand growth per month, 0.03 = 3 % (default: 0, uncertain)");
+  optional_number(*command, "--growth-ceiling", q.growth_ceiling,
+                  "Growth ends at so many times today's volume (S-curve)");
+  command->add_option_function<std::vector<std::string>>(
+      "--launch",
+      [&q](const std::vector<std::string>& texts) {
+        q.launches.clear();
+        for (const std::string& text : texts) q.launches.push_back(*economics::parse_launch(text));
+      },
+      "A jump of the demand, MONTH:FACTOR[:MONTHS[:AFTER]]: it fades over MONTHS to AFTER "
+      "(repeat)");
+  command->get_option("--launch")->check(checked(economics::parse_launch, "LAUNCH"));
+  command
+      ->add_option("--ramp-months", q.ramp_months,
+                   "Months over which the traffic moves evenly after a switch")
+      ->capture_default_str();
   command
       ->add_option("--api-trend", q.api_price_trend_per_year,
                    "API price trend per year, -0.3 = falls by 30 %")

@@ -79,6 +79,7 @@ Result<PlanOption> dedicated_option(const PlanContext& context,
   BREAKEVEN_TRY(rent.usd, economics::always_on_month(offer.usd_per_hour,
                                                      std::int64_t{fleet.instances} * regions));
   rent.trend = economics::Trend::gpu_price;
+  rent.fleet = steps_of(fleet, regions);
   rent.kind = explain::Kind::simulated;
   rent.source = {offer.source.text, offer.source.date, offer.source.place};
   rent.note = offer.note;
@@ -130,6 +131,7 @@ Result<PlanOption> provisioned_option(const PlanContext& context) {
   rent.price_fixed_months = unit.commitment_months;
   rent.source = {"given", "", "--provisioned"};
   rent.kind = explain::Kind::assumed;
+  rent.fleet = economics::FleetSteps{peak / unit.tokens_per_minute, q.regions};
   ledger.add(std::move(rent));
   option.steps = {static_cast<int>(units), 0, false};
   if (unit.commitment_months > 0) {

@@ -18,6 +18,7 @@
 #include "engine/advisor/option_choice.hpp"
 #include "engine/advisor/plan_build.hpp"
 #include "engine/advisor/plan_figures.hpp"
+#include "engine/advisor/plan_futures.hpp"
 #include "engine/advisor/plan_hybrid.hpp"
 #include "engine/advisor/plan_options.hpp"
 #include "engine/advisor/plan_question.hpp"
@@ -302,6 +303,8 @@ economics::Outlook outlook_of(const PlanQuestion& q) {
   economics::Outlook o;
   o.horizon_months = q.horizon_months;
   o.growth_per_month = q.growth_per_month.value_or(0);
+  o.growth_ceiling = q.growth_ceiling;
+  o.launches = q.launches;
   o.api_trend_per_year = q.api_price_trend_per_year;
   o.gpu_trend_per_year = q.gpu_price_trend_per_year;
   o.discount_rate_per_year = q.discount_rate_per_year;
@@ -370,6 +373,7 @@ Result<PlanAnswer> plan(const PlanQuestion& question, const catalog::Catalog& ca
   price_constraints(context, answer);
   compare_cash(question, answer);
   BREAKEVEN_CHECK_OK(model_uncertainty(context, answer, pool));
+  BREAKEVEN_CHECK_OK(compare_futures(context, answer, pool));
   BREAKEVEN_CHECK_OK(find_volume(context, answer));
   BREAKEVEN_CHECK_OK(climb(question, answer));
   conclude(question, answer);

@@ -26,7 +26,10 @@
 #include "engine/decision/verdict.hpp"
 #include "engine/economics/break_even.hpp"
 #include "engine/economics/cash_flow.hpp"
+#include "engine/economics/futures.hpp"
 #include "engine/economics/hybrid.hpp"
+#include "engine/economics/sensitivity.hpp"
+#include "engine/economics/switch_month.hpp"
 #include "engine/economics/uncertainty.hpp"
 #include "engine/explain/figure.hpp"
 #include "engine/serving/coefficients.hpp"
@@ -90,6 +93,12 @@ struct ConstraintReport {
   std::vector<std::string> obtain;
 };
 
+/// Every option that could be chosen, in the same futures.
+struct PlanFutures {
+  std::vector<std::size_t> options;  ///< indices into PlanAnswer::options, as in `answer`
+  economics::Futures answer;
+};
+
 struct PlanAnswer {
   std::string trace_name;
   std::string open_model;
@@ -130,6 +139,11 @@ struct PlanAnswer {
   std::optional<economics::Uncertainty> uncertainty;
   std::vector<economics::TornadoBar> tornado;
   std::vector<economics::FlipPoint> flips;
+  std::vector<economics::Correlation> correlations;  ///< of `drivers`
+  std::optional<PlanFutures> futures;                ///< plan_futures.hpp
+  std::vector<economics::TotalOrder> total_order;
+  std::optional<economics::Indifference> indifference;  ///< of the two widest of `tornado`
+  std::optional<economics::SwitchPlan> switching;       ///< from best_api to best_self_host
   std::shared_ptr<const explain::FigureGraph> figures;
   std::vector<std::string> warnings;
 };

@@ -12,6 +12,8 @@
 #include "engine/catalog/facts.hpp"
 #include "engine/catalog/given_defaults.hpp"
 #include "engine/economics/distribution.hpp"
+#include "engine/economics/growth.hpp"
+#include "engine/economics/switch_month.hpp"
 #include "engine/economics/uncertainty.hpp"
 #include "engine/explain/figure.hpp"
 #include "engine/finance/time_value.hpp"
@@ -21,42 +23,63 @@ namespace {
 
 double compounded_monthly(double per_year) { return 1.0 + finance::monthly_rate(per_year); }
 
-/// Visits months 1..horizon with what the API and one's own fleet cost.
+/// What the API, the fleet and everything else of one's own cost in a month.
+struct Month {
+  double api = 0;
+  double fleet = 0;      ///< machines at today's GPU price, those that never step included
+  double rented = 0;     ///< the part of `fleet` that follows the GPU price
+  double gpu_price = 1;  ///< the market's, today = 1
+  double other = 0;
+  int replicas = 0;
+};
+
+/// Visits months 1..horizon.
 template <class Visit>
 void walk(const PlanModel& m, const double* d, Visit visit) {
-  const double growth = 1.0 + d[PlanModel::kGrowth];
   const double api_step = compounded_monthly(m.api_trend_per_year);
   const double gpu_step =
       compounded_monthly(m.gpu_trend_per_year) * det_exp(det_log(d[PlanModel::kGpuPrice]) / 12.0);
   const double people = m.people * d[PlanModel::kPeople] * d[PlanModel::kPay];
-  double load = 1.0;
-  double api_price = d[PlanModel::kApiPrice] * d[PlanModel::kUnknownRate];
-  double gpu_price = 1.0;
-  double step_price = 1.0;   // of units of GPUs that a vendor runs: no commitment
-  double fixed_price = 1.0;  // of units of an API model: after its commitment
+  economics::VolumeWalk growth(d[PlanModel::kGrowth], m.growth_ceiling);
+  double api_market = 1.0;
+  Month now;
   for (int month = 1; month <= m.horizon_months; ++month) {
-    double fleet = m.fixed;
-    int replicas = 0;
+    const auto index = static_cast<std::size_t>(month) - 1;
+    const double load =
+        growth.volume() * (index < m.launch_factor.size() ? m.launch_factor[index] : 1.0);
+    now.rented = 0;
+    now.replicas = 0;
     if (m.instance > 0) {
-      replicas = m.curve.replicas_for(load, d[PlanModel::kSlowdown]) + m.redundancy;
-      const int instances = m.replicas_per_instance > 0
-                                ? (replicas + m.replicas_per_instance - 1) / m.replicas_per_instance
-                                : replicas * m.instances_per_replica;
-      fleet += instances * m.instance * gpu_price;
+      now.replicas = m.curve.replicas_for(load, d[PlanModel::kSlowdown]) + m.redundancy;
+      const int instances =
+          m.replicas_per_instance > 0
+              ? (now.replicas + m.replicas_per_instance - 1) / m.replicas_per_instance
+              : now.replicas * m.instances_per_replica;
+      now.rented = instances * m.instance;
     }
-    double api = m.api * api_price * load;
+    now.fleet = m.fixed + now.rented;
+    now.other = people + m.tooling + m.operations * load;
+    now.api = m.api * d[PlanModel::kApiPrice] * d[PlanModel::kUnknownRate] * api_market * load;
     if (m.api_step > 0) {
       const double slowdown = m.api_step_is_gpus ? d[PlanModel::kSlowdown] : 1.0;
-      api += (m.api_curve.replicas_for(load, slowdown) + m.api_spare) * m.api_step *
-             (m.api_step_is_gpus ? step_price : fixed_price);
+      const double committed = month <= m.api_price_fixed_months ? 1.0 : api_market;
+      now.api += (m.api_curve.replicas_for(load, slowdown) + m.api_spare) * m.api_step *
+                 (m.api_step_is_gpus ? now.gpu_price : committed);
     }
-    visit(api, fleet + people + m.tooling + m.operations * load, replicas);
-    load *= growth;
-    api_price *= api_step;
-    step_price *= gpu_step;
-    if (month >= m.api_price_fixed_months) fixed_price *= api_step;
-    if (month >= m.fleet_price_fixed_months) gpu_price *= gpu_step;
+    visit(now, month);
+    growth.next();
+    api_market *= api_step;
+    now.gpu_price *= gpu_step;
   }
+}
+
+/// One's own side of a month after switching now: a commitment keeps today's price, and whoever renews
+/// it pays what the market has come to. Until all traffic has moved, the rest stays at the API.
+double own_cost(const PlanModel& m, const Month& now, int month) {
+  const double price = month <= m.fleet_price_fixed_months ? 1.0 : now.gpu_price;
+  const double moved =
+      month <= m.ramp_months ? static_cast<double>(month) / (m.ramp_months + 1) : 1.0;
+  return now.fleet - now.rented + now.rented * price + now.other + now.api * (1 - moved);
 }
 
 double one_offs(const PlanModel& m, const double* d) {
@@ -95,8 +118,8 @@ economics::Outcome PlanModel::outcome(const double* drivers) const {
   double present = 0;
   double first = 0;
   bool started = false;
-  walk(*this, drivers, [&](double api_cost, double own_cost, int) {
-    const double difference = api_cost - own_cost;
+  walk(*this, drivers, [&](const Month& now, int month) {
+    const double difference = now.api - own_cost(*this, now, month);
     if (!started) first = difference;
     started = true;
     discount *= factor;
@@ -125,12 +148,30 @@ PlanModel::Series PlanModel::series() const {
   s.api.push_back(api_once);
   s.self_host.push_back(one_offs(*this, drivers.data()));
   s.replicas.push_back(0);
-  walk(*this, drivers.data(), [&](double api_cost, double own_cost, int replicas) {
-    s.api.push_back(api_cost);
-    s.self_host.push_back(own_cost);
-    s.replicas.push_back(replicas);
+  walk(*this, drivers.data(), [&](const Month& now, int month) {
+    s.api.push_back(now.api);
+    s.self_host.push_back(own_cost(*this, now, month));
+    s.replicas.push_back(now.replicas);
   });
   return s;
+}
+
+economics::SwitchProblem PlanModel::switching() const {
+  const auto drivers = base();
+  economics::SwitchProblem p;
+  walk(*this, drivers.data(), [&](const Month& now, int) {
+    p.api_usd.push_back(now.api);
+    p.other_usd.push_back(now.other + now.fleet - now.rented);
+    p.fleet_usd.push_back(now.rented);
+    p.gpu_price.push_back(now.gpu_price);
+  });
+  p.committed_months = fleet_price_fixed_months;
+  // One-offs are due before the month's flows, so they are worth one month's interest more.
+  p.one_off_usd = {(one_offs(*this, drivers.data()) - api_once) *
+                   compounded_monthly(discount_rate_per_year)};
+  p.moved = economics::even_ramp(ramp_months);
+  p.discount_rate_per_year = discount_rate_per_year;
+  return p;
 }
 
 namespace {

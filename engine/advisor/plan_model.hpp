@@ -16,6 +16,7 @@
 
 #include "engine/base/result.hpp"
 #include "engine/catalog/given_defaults.hpp"
+#include "engine/economics/switch_month.hpp"
 #include "engine/economics/uncertainty.hpp"
 
 namespace breakeven::advisor {
@@ -57,7 +58,7 @@ struct PlanModel {
   double instance = 0;            ///< one whole instance, always on; 0: the fleet does not step
   int replicas_per_instance = 1;  ///< 0: a replica spans several instances
   int instances_per_replica = 1;
-  int fleet_price_fixed_months = 0;  ///< a commitment: the GPU price moves only after it
+  int fleet_price_fixed_months = 0;  ///< a commitment: the market's GPU price applies after it
   double fixed = 0;                  ///< monthly cost that never steps: owned hardware
   double people = 0;                 ///< before the underestimate factor
   double people_factor = 1;          ///< of the plain answer
@@ -66,6 +67,9 @@ struct PlanModel {
   double migration_work = 0;  ///< once
   double dual_running = 0;    ///< once
   double growth_per_month = 0;
+  double growth_ceiling = 0;          ///< of an S-curve, times today; 0 = none
+  std::vector<double> launch_factor;  ///< by month; shorter = 1
+  int ramp_months = 0;                ///< the traffic moves evenly over so many months
   double api_trend_per_year = 0;
   double gpu_trend_per_year = 0;
   double discount_rate_per_year = 0.12;
@@ -84,6 +88,9 @@ struct PlanModel {
     kDriverCount
   };
   [[nodiscard]] economics::Outcome outcome(const double* drivers) const;
+
+  /// Switching month by month, with the drivers at their base; month 0 is the first.
+  [[nodiscard]] economics::SwitchProblem switching() const;
 
   /// Costs of months 0 (one-offs only) .. horizon with the drivers at their base.
   struct Series {

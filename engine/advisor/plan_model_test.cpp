@@ -65,7 +65,30 @@ TEST(PlanModel, ACommitmentHoldsItsPrice) {
   EXPECT_DOUBLE_EQ(m.series().self_host[36], 1'000);
   m.fleet_price_fixed_months = 12;
   EXPECT_DOUBLE_EQ(m.series().self_host[12], 1'000);
-  EXPECT_NEAR(m.series().self_host[24], 500, 1e-6);
+  EXPECT_NEAR(m.series().self_host[13], 500, 1e-6);  // renewed at the market's price
+  EXPECT_NEAR(m.series().self_host[25], 250, 1e-6);
+}
+
+TEST(PlanModel, LaunchesCeilingsAndRampsAct) {
+  PlanModel m;
+  m.api = 1'000;
+  m.instance = 300;
+  m.curve = CapacityCurve(1, 1, 1.0);
+  m.horizon_months = 6;
+  m.launch_factor = {1, 1, 3, 1, 1, 1};
+  m.ramp_months = 1;
+  const PlanModel::Series s = m.series();
+  EXPECT_DOUBLE_EQ(s.api[3], 3'000);
+  EXPECT_EQ(s.replicas[3], 3);
+  EXPECT_DOUBLE_EQ(s.self_host[1], 300 + 500);  // half of the traffic is still at the API
+  EXPECT_DOUBLE_EQ(s.self_host[2], 300);
+  // Switching now, seen by either way of counting.
+  m.discount_rate_per_year = 0;
+  const economics::SwitchPlan plan = economics::plan_switch(m.switching());
+  EXPECT_NEAR(plan.npv_usd[0], m.outcome(m.base().data()).npv_usd, 1e-9);
+  m.growth_per_month = 0.2;
+  m.growth_ceiling = 1.5;
+  EXPECT_LT(m.series().api[6], 1'500);
 }
 
 }  // namespace

@@ -243,6 +243,20 @@ Result<std::vector<economics::Line>> interruption_lines(const PlanContext& conte
 
 }  // namespace
 
+economics::FleetSteps steps_of(const sizing::PricedFleet& fleet, int regions) {
+  const sizing::FleetPlan& plan = fleet.plan;
+  const CapacityCurve curve(plan.replicas_needed, plan.replicas, plan.max_load_factor);
+  // Never so few that today's load would need another number than the replay did.
+  constexpr double kBarely = 1e-6;
+  economics::FleetSteps steps;
+  steps.load_units = std::max(1.0 / curve.load_per_replica(), plan.replicas_needed - 1 + kBarely);
+  steps.copies = regions;
+  steps.spare = plan.replicas - plan.replicas_needed;
+  steps.units_per_machine = std::max(1, fleet.offer->gpus / plan.replica.gpus());
+  steps.machines_per_unit = sizing::instances_for(1, plan.replica.gpus(), fleet.offer->gpus);
+  return steps;
+}
+
 Result<PlanOption> rented_option(const PlanContext& context, const sizing::PricedFleet& fleet,
                                  std::size_t index) {
   PlanOption option;
@@ -264,6 +278,7 @@ Result<PlanOption> rented_option(const PlanContext& context, const sizing::Price
                  " replicas of " + fleet.plan.replica.name() + " at " + offer.provider +
                  (regions > 1 ? ", in each of " + std::to_string(regions) + " regions" : "");
   BREAKEVEN_TRY(economics::Line rent, rent_line(context, offer, fleet.instances));
+  rent.fleet = steps_of(fleet, regions);
   const Usd rent_usd = rent.usd;
   ledger.add(std::move(rent));
   if (offer.term == catalog::Term::spot) {

@@ -35,6 +35,9 @@ struct PlanContext {
 [[nodiscard]] Result<PlanOption> rented_option(const PlanContext& context,
                                                const sizing::PricedFleet& fleet, std::size_t index);
 
+/// How the machines of a fleet follow the load, by what its replay found.
+[[nodiscard]] economics::FleetSteps steps_of(const sizing::PricedFleet& fleet, int regions);
+
 /// The cheapest of `fleets` on servers that are bought; unavailable when the catalogue has no
 /// server for any of their accelerators.
 [[nodiscard]] Result<PlanOption> owned_option(const PlanContext& context,

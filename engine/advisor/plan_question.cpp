@@ -86,6 +86,10 @@ Status check(const PlanQuestion& q) {
   const double growth = q.growth_per_month.value_or(0);
   if (!(growth >= -0.5 && growth <= 0.5))
     return out_of_range("growth", "-0.5 to 0.5 per month", growth);
+  BREAKEVEN_CHECK_OK(check(economics::Growth{growth, q.growth_ceiling, q.launches}));
+  if (q.ramp_months < 0 || q.ramp_months > 120) {
+    return out_of_range("ramp-months", "0 to 120 months", q.ramp_months);
+  }
   for (const auto& [name, trend] : {std::pair{"api-trend", q.api_price_trend_per_year},
                                     std::pair{"gpu-trend", q.gpu_price_trend_per_year}}) {
     if (!(trend > -1 && trend <= 2))

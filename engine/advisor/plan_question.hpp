@@ -24,6 +24,7 @@
 #include "engine/base/result.hpp"
 #include "engine/catalog/catalog.hpp"
 #include "engine/decision/gates.hpp"
+#include "engine/economics/growth.hpp"
 #include "engine/sizing/sizing.hpp"
 #include "engine/traffic/trace.hpp"
 
@@ -86,7 +87,10 @@ struct PlanQuestion {
 
   int horizon_months = 36;
   double discount_rate_per_year = 0.12;
-  std::optional<double> growth_per_month;  ///< absent: 0, and uncertain
+  std::optional<double> growth_per_month;   ///< absent: 0, and uncertain
+  std::optional<double> growth_ceiling;     ///< S-curve: ends at so many times today
+  std::vector<economics::Launch> launches;  ///< jumps of the demand
+  int ramp_months = 0;                      ///< the traffic moves evenly over so many months
   double api_price_trend_per_year = 0;
   double gpu_price_trend_per_year = 0;
 

@@ -4,12 +4,14 @@
 #include <cstdint>
 
 #include "engine/advisor/plan.hpp"
+#include "engine/advisor/plan_futures.hpp"
 #include "engine/advisor/plan_model.hpp"
 #include "engine/advisor/plan_options.hpp"
 #include "engine/advisor/plan_question.hpp"
 #include "engine/base/money.hpp"
 #include "engine/base/pool.hpp"
 #include "engine/base/result.hpp"
+#include "engine/economics/growth.hpp"
 #include "engine/economics/ledger.hpp"
 #include "engine/economics/owned.hpp"
 #include "engine/economics/uncertainty.hpp"
@@ -81,6 +83,9 @@ Status model_uncertainty(const PlanContext& context, PlanAnswer& a, Pool& pool) 
   }
   if (m.people > 0) m.people_factor = 1.0 + beyond / m.people;
   m.growth_per_month = q.growth_per_month.value_or(0);
+  m.growth_ceiling = q.growth_ceiling.value_or(0);
+  m.launch_factor = economics::launch_factors(q.launches, q.horizon_months);
+  m.ramp_months = q.ramp_months;
   m.api_trend_per_year = q.api_price_trend_per_year;
   m.gpu_trend_per_year = q.gpu_price_trend_per_year;
   m.discount_rate_per_year = q.discount_rate_per_year;
@@ -89,11 +94,12 @@ Status model_uncertainty(const PlanContext& context, PlanAnswer& a, Pool& pool) 
   BREAKEVEN_TRY(a.drivers,
                 plan_drivers(*context.defaults, m, fleet.plan.replica.error_p10,
                              fleet.plan.replica.error_p90, q.growth_per_month.has_value()));
+  BREAKEVEN_TRY(a.correlations, plan_correlations(*context.defaults));
   const economics::Model model = [&m](const double* drivers) { return m.outcome(drivers); };
   if (q.paths > 0) {
-    BREAKEVEN_TRY(
-        a.uncertainty,
-        economics::simulate(a.drivers, model, static_cast<std::uint64_t>(q.paths), q.seed, pool));
+    BREAKEVEN_TRY(a.uncertainty,
+                  economics::simulate(a.drivers, model, static_cast<std::uint64_t>(q.paths), q.seed,
+                                      pool, a.correlations));
   }
   BREAKEVEN_TRY(a.tornado, economics::tornado(a.drivers, model));
   a.flips = economics::flip_points(a.drivers, model, economics::Difference::fully_loaded);

@@ -190,8 +190,10 @@ class Simulation {
         const double* cost = &all.binned[(d * kInformationBins + bin) * options];
         informed += *std::min_element(cost, cost + options);
       }
-      out.information.push_back(
-          {d, std::clamp((all.cost[out.best] - informed) / n, 0.0, out.evpi_usd_month)});
+      // Below 1e-12 of the cost it is the order of the additions, not knowledge.
+      const double gain = all.cost[out.best] - informed;
+      const bool real = gain > 1e-12 * std::fabs(all.cost[out.best]);
+      out.information.push_back({d, real ? std::clamp(gain / n, 0.0, out.evpi_usd_month) : 0.0});
     }
     std::ranges::stable_sort(out.information,
                              [](const Futures::Information& a, const Futures::Information& b) {

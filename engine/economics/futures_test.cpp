@@ -142,7 +142,7 @@ struct Case {
     usage.low = Usd::from_dollars(800);
     api.add(usage);
     Line gpu = line("gpu", 500, Group::gpu, Trend::gpu_price);
-    gpu.fleet = FleetSteps{0.7, 2};
+    gpu.fleet = FleetSteps{2.7, 2, 1, 2, 1};
     gpu.price_fixed_months = 12;
     own.add(gpu);
     own.add(line("people", 200, Group::people, Trend::salary));

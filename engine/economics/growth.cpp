@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/det_math.hpp"
@@ -43,6 +44,39 @@ Status check(const Growth& growth) {
     }
   }
   return {};
+}
+
+Result<Launch> parse_launch(std::string_view text) {
+  std::vector<double> parts;
+  for (std::string_view rest = text;;) {
+    const std::size_t end = std::min(rest.find(':'), rest.size());
+    const auto part = parse_double(rest.substr(0, end));
+    if (!part) break;
+    parts.push_back(*part);
+    if (end == rest.size()) {
+      rest = {};
+      break;
+    }
+    rest.remove_prefix(end + 1);
+  }
+  const auto colons = static_cast<std::size_t>(std::ranges::count(text, ':'));
+  const auto whole = [&](std::size_t i) {
+    return parts.size() <= i || (parts[i] >= 0 && parts[i] <= 1200 &&
+                                 parts[i] == static_cast<double>(static_cast<int>(parts[i])));
+  };
+  if (parts.size() != colons + 1 || parts.size() < 2 || parts.size() > 4 || !whole(0) ||
+      !whole(2)) {
+    return Error{
+        ErrorCode::invalid_argument,
+        "expected MONTH:FACTOR[:MONTHS[:AFTER]] such as 6:2.5:3:1.2, found " + std::string(text),
+        "launch"};
+  }
+  Launch launch;
+  launch.month = static_cast<int>(parts[0]);
+  launch.factor = parts[1];
+  if (parts.size() > 2) launch.months = static_cast<int>(parts[2]);
+  if (parts.size() > 3) launch.after = parts[3];
+  return launch;
 }
 
 VolumeWalk::VolumeWalk(double per_month, double ceiling)

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/result.hpp"
@@ -33,6 +34,8 @@ struct Growth {
 };
 
 [[nodiscard]] Status check(const Growth& growth);
+/// "MONTH:FACTOR[:MONTHS[:AFTER]]", as "6:2.5:3:1.2".
+[[nodiscard]] Result<Launch> parse_launch(std::string_view text);
 
 /// Volumes of months 0 .. months - 1.
 [[nodiscard]] std::vector<double> volumes(const Growth& growth, int months);

@@ -81,7 +81,8 @@ std::string_view to_string(Group group) {
 
 std::int64_t FleetSteps::units(double volume) const {
   const double needed = std::ceil(load_units * volume - 1e-9);  // 1e-9: 0.6 x (1 / 0.6) is one unit
-  return std::max<std::int64_t>(1, static_cast<std::int64_t>(needed)) * copies;
+  const std::int64_t bought = std::max<std::int64_t>(1, static_cast<std::int64_t>(needed)) + spare;
+  return (bought + units_per_machine - 1) / units_per_machine * machines_per_unit * copies;
 }
 
 Usd Ledger::run_rate() const {

@@ -59,11 +59,15 @@ enum class Group : std::uint8_t {
 /// What a line moves with after today.
 enum class Trend : std::uint8_t { none, api_price, gpu_price, salary };
 
-/// Whole units that follow the volume: units(v) = max(1, ceil(load x v)) x copies, v = 1 today.
+/// Whole machines that follow the volume, v = 1 today:
+///   units(v) = ceil((max(1, ceil(load x v)) + spare) / units_per_machine) x machines_per_unit x copies
 struct FleetSteps {
   /// Units of capacity that today's volume needs; 0.6 = one unit, 60 % used.
   double load_units = 1;
   int copies = 1;  ///< redundancy x regions
+  int spare = 0;   ///< units beyond those needed, whatever the volume
+  int units_per_machine = 1;
+  int machines_per_unit = 1;  ///< of a unit larger than a machine
   [[nodiscard]] std::int64_t units(double volume) const;
 };
 

@@ -32,7 +32,8 @@ LedgerTerms::LedgerTerms(const Ledger& ledger, const Outlook& outlook) {
     const double usd = line.usd.estimate();
     if (line.once_in) {
       const auto when = static_cast<std::size_t>(std::max(0, *line.once_in));
-      if (when < months) add_to(kOneOff, when, usd);
+      // What runs in parallel is a bill, not work that overruns.
+      if (when < months) add_to(line.group == Group::parallel_run ? kFixed : kOneOff, when, usd);
       continue;
     }
     const double step = det_pow(1 + trend_per_year(outlook, line.trend), 1.0 / 12);
@@ -41,7 +42,9 @@ LedgerTerms::LedgerTerms(const Ledger& ledger, const Outlook& outlook) {
     if (line.fleet) {
       fleet.usd_per_unit = usd / static_cast<double>(line.fleet->units(1));
       fleet.load_units = line.fleet->load_units;
-      fleet.copies = line.fleet->copies;
+      fleet.machines = line.fleet->copies * line.fleet->machines_per_unit;
+      fleet.spare = line.fleet->spare;
+      fleet.per_machine = line.fleet->units_per_machine;
       fleet.trend = line.trend;
       fleet.price.assign(months, 0);
       fleet.moves.assign(months, false);
@@ -92,7 +95,7 @@ void LedgerTerms::add(std::size_t month, const World& w, double* cost) const {
   each(kHiddenApi, [&](std::size_t i) { return -w.hidden[i] * w.api[i]; });
   each(kHiddenApiVolume, [&](std::size_t i) { return -w.hidden[i] * w.api[i] * w.volume[i]; });
   for (const Fleet& fleet : fleets_) {
-    const double usd = fleet.usd_per_unit * fleet.copies * fleet.price[month];
+    const double usd = fleet.usd_per_unit * fleet.machines * fleet.price[month];
     if (usd == 0) continue;
     const World::Row* moving = &w.one;
     if (fleet.moves[month] && fleet.trend == Trend::gpu_price) moving = &w.gpu;
@@ -100,7 +103,8 @@ void LedgerTerms::add(std::size_t month, const World& w, double* cost) const {
     const World::Row& price = *moving;
     for (std::size_t i = 0; i < kPathsPerBlock; ++i) {
       const double needed = round_up(fleet.load_units * w.load[i] - 1e-9);
-      cost[i] += usd * (needed > 1 ? needed : 1.0) * price[i];
+      const double bought = (needed > 1 ? needed : 1.0) + fleet.spare;
+      cost[i] += usd * round_up(bought / fleet.per_machine) * price[i];
     }
   }
 }

@@ -53,7 +53,9 @@ class LedgerTerms {
   struct Fleet {
     double usd_per_unit = 0;
     double load_units = 0;
-    double copies = 1;
+    double machines = 1;  ///< per units_per_machine
+    double spare = 0;
+    double per_machine = 1;
     Trend trend = Trend::none;
     std::vector<double> price;  ///< by month: 0 where nothing is charged
     std::vector<bool> moves;    ///< by month: the market price applies

@@ -102,6 +102,15 @@ TEST(Growth, CurvesAndLaunches) {
   EXPECT_EQ(check(Growth{0, {}, {{1, 0, 1, 1}}}).error().where, "launches/0/factor");
 }
 
+TEST(Growth, ReadsALaunch) {
+  EXPECT_EQ(parse_launch("6:2.5:3:1.2").value(), (Launch{6, 2.5, 3, 1.2}));
+  EXPECT_EQ(parse_launch("6:2").value(), (Launch{6, 2, 1, 1}));
+  for (const char* bad :
+       {"", "6", "6:", ":2", "6:2:", "1.5:2", "6:x", "6:2:3:4:5", "-1:2", "1:2:1e9"}) {
+    EXPECT_FALSE(parse_launch(bad).ok()) << bad;
+  }
+}
+
 RC_GTEST_PROP(Growth, AnSCurveStaysBelowItsCeilingAndTheCompoundCurve, ()) {
   const double g = *rc::gen::inRange(1, 200) / 1'000.0;
   const double ceiling = 1 + *rc::gen::inRange(1, 900) / 100.0;

@@ -1,0 +1,97 @@
+#include "engine/advisor/plan_futures.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "engine/advisor/plan.hpp"
+#include "engine/advisor/plan_model.hpp"
+#include "engine/advisor/plan_options.hpp"
+#include "engine/advisor/plan_question.hpp"
+#include "engine/base/pool.hpp"
+#include "engine/base/result.hpp"
+#include "engine/catalog/facts.hpp"
+#include "engine/catalog/given_defaults.hpp"
+#include "engine/economics/futures.hpp"
+#include "engine/economics/sensitivity.hpp"
+#include "engine/economics/switch_month.hpp"
+
+namespace breakeven::advisor {
+namespace {
+
+std::vector<economics::Role> roles(const PlanModel& model) {
+  using economics::Factor;
+  return {{PlanModel::kApiPrice, Factor::api_price, 0},
+          {PlanModel::kGpuPrice, Factor::gpu_price_year, 0},
+          {PlanModel::kPeople, Factor::people, 0},
+          {PlanModel::kPay, Factor::people, 0},
+          {PlanModel::kPay, Factor::one_off, 0},
+          {PlanModel::kSlowdown, Factor::slowdown, 0},
+          {PlanModel::kGrowth, Factor::growth, 0},
+          {PlanModel::kMigration, Factor::one_off, 0},
+          {PlanModel::kUnknownRate, Factor::unpublished, model.api_known_share}};
+}
+
+}  // namespace
+
+Result<std::vector<economics::Correlation>> plan_correlations(
+    const catalog::GivenDefaults& defaults) {
+  struct Pair {
+    PlanModel::DriverIndex a;
+    PlanModel::DriverIndex b;
+    const char* id;
+  };
+  constexpr Pair kPairs[] = {
+      {PlanModel::kGpuPrice, PlanModel::kGrowth, "prior.correlation.gpu_price.demand_growth"},
+      {PlanModel::kApiPrice, PlanModel::kGpuPrice, "prior.correlation.api_price.gpu_price"},
+      {PlanModel::kPeople, PlanModel::kMigration,
+       "prior.correlation.fte_multiplier.migration_overrun"}};
+  std::vector<economics::Correlation> out;
+  for (const Pair& pair : kPairs) {
+    BREAKEVEN_TRY(const catalog::Default* found, defaults.default_value(pair.id));
+    out.push_back({pair.a,
+                   pair.b,
+                   found->value,
+                   {found->source.text, found->source.date, found->source.place}});
+  }
+  return out;
+}
+
+Status compare_futures(const PlanContext& context, PlanAnswer& a, Pool& pool) {
+  if (!a.best_self_host || !a.model) return {};
+  const PlanQuestion& q = *context.question;
+  a.switching = economics::plan_switch(a.model->switching());
+  if (q.paths <= 0) return {};
+
+  economics::FuturesProblem problem;
+  PlanFutures futures;
+  for (std::size_t i = 0; i < a.options.size(); ++i) {
+    const PlanOption& option = a.options[i];
+    if (!option.available || !option.may_win) continue;
+    if (i == a.best_api) problem.reference = problem.options.size();
+    if (i == *a.best_self_host) problem.candidate = problem.options.size();
+    problem.options.push_back(&option.option.ledger);
+    futures.options.push_back(i);
+  }
+  problem.outlook = outlook_of(q);
+  problem.drivers = a.drivers;
+  problem.correlations = a.correlations;
+  problem.roles = roles(*a.model);
+  BREAKEVEN_TRY(futures.answer, economics::simulate_futures(
+                                    problem, static_cast<std::uint64_t>(q.paths), q.seed, pool));
+  a.futures = std::move(futures);
+
+  const economics::Model model = [&a](const double* drivers) { return a.model->outcome(drivers); };
+  BREAKEVEN_TRY(a.total_order,
+                economics::total_order(a.drivers, model, economics::kSobolBase, q.seed, pool));
+  if (a.tornado.size() >= 2) {
+    constexpr int kPoints = 41;
+    a.indifference =
+        economics::indifference(a.drivers, model, a.tornado[0].driver, a.tornado[1].driver,
+                                economics::Difference::fully_loaded, kPoints);
+  }
+  return {};
+}
+
+}  // namespace breakeven::advisor
