@@ -122,6 +122,10 @@ TEST(FinanceJson, NamesThePlaceOfAMistake) {
       {"breakeven", R"({"api_price":1,"step_cost":1,"capacity":0})", "/capacity", "at least 1"},
       {"breakeven", R"({"input_price":1,"output_price":1,"ratio":"4:x","step_cost":1})", "/ratio",
        "4:1"},
+      {"variance", R"({"actual":[{"period":"1","volume":1}]})", "/actual/0/cost", "none"},
+      {"variance", R"({"actual":[{"period":"1","tokens":-1,"usd":1}]})", "/actual/0/tokens", ""},
+      {"variance", R"({"actual":[],"bands":[{"month":"1","p10":1,"p90":2}]})", "/bands/0/period",
+       "period"},
       {"availability", R"({"availability":1.2})", "/availability", "0 to 1"},
       {"availability", R"({"a":0.9,"k":3,"n":2})", "/n", "3 (needed)"},
   };

@@ -41,6 +41,9 @@ TEST(PlanJson, WritesAQuestionThatReadsAsTheSame) {
   q.objective.tpot_s = 0.05;
   q.precisions = {"fp8", "bf16"};
   q.growth_per_month = 0.03;
+  q.growth_ceiling = 4;
+  q.launches = {{6, 2.5, 3, 1.2}};
+  q.ramp_months = 3;
   q.tooling_per_month = Usd::parse("1234.56").value();
   q.open_success_rate = 0.9;
   q.must_self_host = true;
@@ -61,6 +64,7 @@ TEST(PlanJson, WritesAQuestionThatReadsAsTheSame) {
   EXPECT_EQ(read->as_of, q.as_of);
   EXPECT_EQ(read->span_s, q.span_s);
   EXPECT_EQ(read->precisions, q.precisions);
+  EXPECT_EQ(read->launches, q.launches);
   EXPECT_EQ(read->tooling_per_month, q.tooling_per_month);
   EXPECT_EQ(read->seed, q.seed);
 }
