@@ -322,8 +322,8 @@ Result<PlanAnswer> plan(const PlanQuestion& question, const catalog::Catalog& ca
   BREAKEVEN_TRY(const catalog::GivenDefaults defaults,
                 catalog::GivenDefaults::make(catalog, question.set, "set"));
   if (!question.people_region.empty()) {
-    BREAKEVEN_CHECK_OK(as_status(
-        defaults.default_value("people.region_factor." + question.people_region)));
+    BREAKEVEN_CHECK_OK(
+        as_status(defaults.default_value("people.region_factor." + question.people_region)));
   }
   PlanAnswer answer;
   answer.open_model = model->id;

@@ -131,7 +131,7 @@ struct PlanAnswer {
     std::size_t second = 0;
     decision::PairVerdict verdict;
   };
-  std::vector<Pair> pairs;  ///< every two available options
+  std::vector<Pair> pairs;                ///< every two available options
   std::optional<PlanVolume> volume;       ///< against the API as billed
   std::optional<PlanVolume> volume_best;  ///< against the best API, when that is another one
   std::optional<PlanModel> model;         ///< of the best self-hosted option
