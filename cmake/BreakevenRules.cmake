@@ -14,20 +14,23 @@ option(BREAKEVEN_WERROR "Treat warnings as errors" ON)
 set(BREAKEVEN_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=")
 
 add_library(breakeven_options INTERFACE)
-target_include_directories(breakeven_options INTERFACE "${CMAKE_SOURCE_DIR}")
+# Headers where they are built and where they are installed; warnings are ours alone.
+target_include_directories(breakeven_options INTERFACE "$<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}>"
+  "$<INSTALL_INTERFACE:include/breakeven>")
+target_compile_features(breakeven_options INTERFACE $<INSTALL_INTERFACE:cxx_std_20>)
 target_compile_options(breakeven_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -ffp-contract=off
-  "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.")
+  $<BUILD_INTERFACE:-Wall> $<BUILD_INTERFACE:-Wextra> $<BUILD_INTERFACE:-Wpedantic> $<BUILD_INTERFACE:-Wconversion>
+  $<BUILD_INTERFACE:-Wshadow> -ffp-contract=off "$<BUILD_INTERFACE:-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.>")
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # GCC bug 105651: std::string::insert and operator+ are reported falsely at -O2.
-  target_compile_options(breakeven_options INTERFACE -Wno-restrict)
+  target_compile_options(breakeven_options INTERFACE $<BUILD_INTERFACE:-Wno-restrict>)
 endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   # std::stable_sort of libstdc++ 12 uses a function that the same library calls deprecated.
-  target_compile_options(breakeven_options INTERFACE -Wno-deprecated-declarations)
+  target_compile_options(breakeven_options INTERFACE $<BUILD_INTERFACE:-Wno-deprecated-declarations>)
 endif()
 if(BREAKEVEN_WERROR)
-  target_compile_options(breakeven_options INTERFACE -Werror)
+  target_compile_options(breakeven_options INTERFACE $<BUILD_INTERFACE:-Werror>)
 endif()
 if(BREAKEVEN_SANITIZE)
   target_compile_options(breakeven_options INTERFACE

@@ -73,6 +73,7 @@ struct ByteStream::State {
   bool raw_eof = false;
   bool ended = false;  ///< the packed data reached its proper end
 
+  std::uint64_t left = UINT64_MAX;  ///< bytes that may still be read, unpacked
   z_stream inflater{};
   bool inflater_ready = false;
   bool in_member = true;
@@ -298,7 +299,18 @@ Result<ByteStream> ByteStream::from_memory(std::string_view bytes, std::string n
   return ByteStream(std::move(state));
 }
 
+void ByteStream::limit(std::uint64_t bytes) { state_->left = bytes; }
+
 Result<std::size_t> ByteStream::read(char* to, std::size_t capacity) {
+  BREAKEVEN_TRY(const std::size_t size, unpack(to, capacity));
+  if (size > state_->left) {
+    return Error{ErrorCode::resource_limit, "unpacks to more than is allowed", state_->name};
+  }
+  state_->left -= size;
+  return size;
+}
+
+Result<std::size_t> ByteStream::unpack(char* to, std::size_t capacity) {
   if (state_->failure) return *state_->failure;
   switch (state_->packing) {
     case Packing::gzip:

@@ -35,6 +35,10 @@ class ByteStream {
   ByteStream& operator=(const ByteStream&) = delete;
   ~ByteStream();
 
+  /// From here on no more than `bytes` are read, unpacked: a small file that unpacks to a huge one
+  /// becomes a resource_limit.
+  void limit(std::uint64_t bytes);
+
   /// Fills up to `capacity` bytes; 0 only at the end. After an error the stream is not to be read.
   [[nodiscard]] Result<std::size_t> read(char* to, std::size_t capacity);
 
@@ -44,6 +48,7 @@ class ByteStream {
  private:
   struct State;
   explicit ByteStream(std::unique_ptr<State> state);
+  [[nodiscard]] Result<std::size_t> unpack(char* to, std::size_t capacity);
   std::unique_ptr<State> state_;
 };
 

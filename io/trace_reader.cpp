@@ -303,6 +303,7 @@ Result<TraceImport> read(ByteStream stream, const TraceReadOptions& options) {
   TraceImport report;
   report.file = stream.name();
   report.packing = stream.packing();
+  stream.limit(options.max_bytes);
   LineReader lines(stream);
   const std::string_view head = lines.peek(4096);
   if (lines.error()) return with_progress(*lines.error(), report);

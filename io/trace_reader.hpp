@@ -40,6 +40,7 @@ enum class TraceLayout : std::uint8_t { normalised, azure, mooncake, burstgpt };
 struct TraceReadOptions {
   double max_rejected_share = 0.01;
   std::int64_t max_rows = 200'000'000;
+  std::uint64_t max_bytes = UINT64_MAX;  ///< unpacked
   std::size_t examples_per_reason = 5;
 };
 

@@ -55,4 +55,8 @@ Result<std::string> read_document(std::string_view id) {
   return read_file_text((folder() / (std::string(id) + ".md")).string());
 }
 
+Result<std::string> openapi_document() {
+  return read_file_text((folder() / "openapi.json").string());
+}
+
 }  // namespace breakeven::service

@@ -21,5 +21,7 @@ struct Document {
 /// Those of docs/methodology, docs/formats and docs/guides, by name.
 [[nodiscard]] std::vector<Document> documents();
 [[nodiscard]] Result<std::string> read_document(std::string_view id);
+/// docs/openapi.json
+[[nodiscard]] Result<std::string> openapi_document();
 
 }  // namespace breakeven::service

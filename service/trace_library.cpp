@@ -10,7 +10,6 @@
 
 #include "codec/http_json.hpp"
 #include "engine/base/text.hpp"
-#include "io/trace_reader.hpp"
 #include "service/traffic.hpp"
 
 namespace breakeven::service {
@@ -95,8 +94,9 @@ std::string renamed(std::string text, const std::string& path, const std::string
 
 }  // namespace
 
-Result<LoadedTrace> load_trace(const std::string& path, const std::string& name) {
-  auto read = io::read_trace(path);
+Result<LoadedTrace> load_trace(const std::string& path, const std::string& name,
+                               const io::TraceReadOptions& options) {
+  auto read = io::read_trace(path, options);
   if (!read) {
     Error error = read.error();
     error.message = renamed(std::move(error.message), path, name);

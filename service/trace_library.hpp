@@ -5,6 +5,7 @@
 //          path; not_found with near matches for an example that does not exist.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@
 #include "codec/http_json.hpp"
 #include "engine/base/result.hpp"
 #include "engine/traffic/trace.hpp"
+#include "io/trace_reader.hpp"
 
 namespace breakeven::service {
 
@@ -23,7 +25,12 @@ struct LoadedTrace {
 };
 
 /// Reads the file at `path`; messages and the description call it `name`.
-[[nodiscard]] Result<LoadedTrace> load_trace(const std::string& path, const std::string& name);
+[[nodiscard]] Result<LoadedTrace> load_trace(const std::string& path, const std::string& name,
+                                             const io::TraceReadOptions& options = {});
+
+/// What a server takes from a stranger: 5 million requests, 1 GiB unpacked.
+inline constexpr io::TraceReadOptions kUploadLimits{
+    .max_rejected_share = 0.01, .max_rows = 5'000'000, .max_bytes = std::uint64_t{1} << 30};
 
 /// Where traces are found by id. Whoever holds one can read these traces and no other file.
 struct TraceSource {

@@ -26,6 +26,11 @@ bool WorkQueue::submit(std::function<void()> task) {
   return true;
 }
 
+std::size_t WorkQueue::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return tasks_.size();
+}
+
 void WorkQueue::work(const std::stop_token& stop) {
   while (true) {
     std::function<void()> task;

@@ -23,11 +23,12 @@ class WorkQueue {
 
   /// False when `capacity` tasks are waiting already.
   [[nodiscard]] bool submit(std::function<void()> task);
+  [[nodiscard]] std::size_t waiting() const;
 
  private:
   void work(const std::stop_token& stop);
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any wake_;
   std::deque<std::function<void()>> tasks_;
   std::size_t capacity_;

@@ -23,6 +23,8 @@ struct Options {
   http::ServerOptions server;
   std::string web;
   std::string store;
+  std::string tokens;
+  std::string log = "none";
   bool registry_daily = false;
   std::string registry_at = "04:17";
 };
@@ -46,7 +48,11 @@ Result<std::unique_ptr<service::DailyRuns>> daily_runs(const Context& context,
       });
 }
 
-Status serve(const Context& context, const Options& options) {
+Status serve(const Context& context, Options& options) {
+  BREAKEVEN_TRY(options.server.log, http::parse_log_format(options.log));
+  if (!options.tokens.empty()) {
+    BREAKEVEN_TRY(options.server.tokens, http::Tokens::load(options.tokens));
+  }
   const auto pool = std::make_shared<service::ThreadPool>();
   BREAKEVEN_TRY(auto use_cases, http::live_use_cases(context.catalog_dir, pool, options.store));
   BREAKEVEN_TRY(const std::string folder, http::find_web_folder(options.web));
@@ -81,7 +87,16 @@ void set_up(CLI::App& app, Context& context) {
       *app.add_subcommand("serve", "Serve the web app and the HTTP API on this machine");
   command.add_option("--port", options->server.port, "Port; 0 takes a free one")
       ->capture_default_str();
-  command.add_option("--address", options->server.address, "Loopback address to listen on")
+  command
+      .add_option("--address", options->server.address,
+                  "Address to listen on; beyond this machine only with --tokens")
+      ->capture_default_str();
+  command.add_option("--tokens", options->tokens,
+                     "File with NAME SHA256 per line: /api, /mcp and /metrics want one of them");
+  command.add_option("--allow-host", options->server.hosts,
+                     "Name by which others reach this server (Host header); may be repeated");
+  command.add_option("--log-format", options->log, "One line per answer on stderr")
+      ->check(CLI::IsMember({"none", "text", "json"}))
       ->capture_default_str();
   command.add_option("--web", options->web, "Folder with the built web app (default: find it)");
   command.add_option("--store", options->store,

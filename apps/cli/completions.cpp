@@ -88,17 +88,64 @@ std::string fish(const CLI::App& app) {
   return out;
 }
 
+/// Text for roff: no control character at the start of a line, no escape within.
+std::string roff(const std::string& text) {
+  std::string out;
+  bool start = true;
+  for (const char c : text) {
+    if (start && (c == '.' || c == '\'')) out += "\\&";
+    if (c == '\\') {
+      out += "\\e";
+    } else if (c == '-') {
+      out += "\\-";
+    } else {
+      out += c;
+    }
+    start = c == '\n';
+  }
+  return out;
+}
+
+/// A command's options and then its own commands.
+void manual_of(const CLI::App& app, const std::string& title, std::string& out) {
+  out += ".SS \"" + roff(title) + "\"\n" + roff(app.get_description()) + "\n";
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string name = option->get_name(false, true);
+    if (name.empty()) continue;
+    out += ".TP\n.B " + roff(name) + "\n" + roff(option->get_description()) + "\n";
+  }
+  if (!app.get_footer().empty()) out += ".PP\n.nf\n" + roff(app.get_footer()) + "\n.fi\n";
+  for (const CLI::App* command : commands_of(app)) {
+    manual_of(*command, title + " " + command->get_name(), out);
+  }
+}
+
+std::string manual(const CLI::App& app) {
+  std::string out = ".TH BREAKEVEN 1 \"\" \"breakeven " BREAKEVEN_VERSION
+                    "\" \"User Commands\"\n.SH NAME\nbreakeven \\- keep paying for an LLM API, or "
+                    "host an open\\-weight model\n.SH SYNOPSIS\n.B breakeven\n[options] command "
+                    "...\n.SH COMMANDS\n";
+  manual_of(app, "breakeven", out);
+  out +=
+      ".SH \"EXIT STATUS\"\n0: the answer was printed. 2: an option or value is wrong. 3: not "
+      "found. 4: a file cannot be read. 5: not supported. 6: no feasible configuration. 7: input "
+      "or output failed. 8: a limit was reached. 70: a bug.\n";
+  return out;
+}
+
 }  // namespace
 
 void add_completions(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand("completions", "Print a completion script for a shell");
+  auto* command =
+      app.add_subcommand("completions", "Print a completion script for a shell, or the manual");
   auto shell = std::make_shared<std::string>();
-  command->add_option("shell", *shell, "bash, zsh or fish")
+  command->add_option("shell", *shell, "bash, zsh, fish, or man for the manual page")
       ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+      ->check(CLI::IsMember({"bash", "zsh", "fish", "man"}));
   on_run(*command, context, [&app, shell]() -> Status {
     if (*shell == "bash") return print(bash(app));
     if (*shell == "zsh") return print(zsh(app));
+    if (*shell == "man") return print(manual(app));
     return print(fish(app));
   });
 }

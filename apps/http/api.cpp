@@ -37,6 +37,10 @@ Router Api::router() {
     router.add(Method::get, "/api/v1/version",
                [this](const Request&) { return json(use_.version()); });
   }
+  if (use_.openapi) {
+    router.add(Method::get, "/api/v1/openapi.json",
+               [this](const Request&) { return json(use_.openapi()); });
+  }
   if (use_.quick) {
     router.add(
         Method::post, "/api/v1/quick",
@@ -127,19 +131,24 @@ Response Api::start_plan(const Request& request) {
     return problem(
         {ErrorCode::not_found, "this upload is no longer held: upload the trace again", "/trace"});
   }
-  auto id = runs_.start([this, order = std::move(order).value(),
-                         trace = std::move(uploaded)](Ticker& ticker) -> Result<std::string> {
-    if (trace) return use_.plan(order.question, *trace->trace, ticker);
-    BREAKEVEN_TRY(const UploadedTrace example, use_.example_trace(order.trace));
-    return use_.plan(order.question, *example.trace, ticker);
-  });
-  if (!id) {
-    Response busy = problem(503, "busy", "Too many plans at once", id.error().message);
+  const auto start = [&]() -> Result<std::string> {
+    return runs_.start([this, order = std::move(order).value(),
+                        trace = std::move(uploaded)](Ticker& ticker) -> Result<std::string> {
+      if (trace) return use_.plan(order.question, *trace->trace, ticker);
+      BREAKEVEN_TRY(const UploadedTrace example, use_.example_trace(order.trace));
+      return use_.plan(order.question, *example.trace, ticker);
+    });
+  };
+  const auto run = started_.once(request.header("idempotency-key"), request.body, start);
+  if (!run && run.error().code == ErrorCode::invalid_argument) return problem(run.error());
+  if (!run) {
+    Response busy = problem(503, "busy", "Too many plans at once", run.error().message);
     busy.headers.emplace_back("Retry-After", "5");
     return busy;
   }
-  Response response = json(runs_.state(*id), 202);
-  response.headers.emplace_back("Location", "/api/v1/plans/" + *id);
+  Response response = json(runs_.state(run->run), 202);
+  response.headers.emplace_back("Location", "/api/v1/plans/" + run->run);
+  if (run->repeated) response.headers.emplace_back("Idempotency-Replayed", "true");
   return response;
 }
 

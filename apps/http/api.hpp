@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "apps/http/idempotency.hpp"
 #include "apps/http/router.hpp"
 #include "apps/http/runs.hpp"
 #include "apps/http/static_site.hpp"
@@ -29,6 +30,7 @@ class Api {
   StaticSite site_;
   std::shared_ptr<Uploads> uploads_ = std::make_shared<Uploads>();
   Runs runs_;
+  IdempotencyKeys started_;
 };
 
 }  // namespace breakeven::http

@@ -62,6 +62,7 @@ void Session::open_events() {
   head_->set(bhttp::field::content_type, "text/event-stream");
   head_->set(bhttp::field::cache_control, "no-store");
   head_->set("X-Accel-Buffering", "no");
+  head_->set("X-Request-Id", request_id_);
   head_->chunked(true);
   head_->keep_alive(false);
   head_writer_.emplace(*head_);

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "apps/http/beast_session.hpp"
+#include "apps/http/metrics.hpp"
+#include "apps/http/problem.hpp"
 #include "apps/http/server.hpp"
 
 namespace breakeven::http {
@@ -38,7 +40,9 @@ class BeastServer final : public Server {
     host_.router = &router_;
     host_.queue = &queue_;
     host_.stopping = &stopping_;
+    host_.metrics = &metrics_;
     host_.io = io_;
+    add_own_routes();
   }
 
   [[nodiscard]] Status listen() {
@@ -49,11 +53,11 @@ class BeastServer final : public Server {
       return Error{ErrorCode::invalid_argument, "expected an address such as 127.0.0.1 or ::1",
                    options_.address};
     }
-    if (!address.is_loopback()) {
+    if (!address.is_loopback() && options_.tokens.empty()) {
       return Error{
           ErrorCode::out_of_range,
-          "the server has no log-in and serves this machine only: expected 127.0.0.1 or ::1; from "
-          "elsewhere use a tunnel (ssh -L 8787:127.0.0.1:8787 HOST)",
+          "without tokens the server serves this machine only: expected 127.0.0.1 or ::1; from "
+          "elsewhere use --tokens FILE, or a tunnel (ssh -L 8787:127.0.0.1:8787 HOST)",
           options_.address};
     }
     const tcp::endpoint endpoint(address, options_.port);
@@ -101,6 +105,34 @@ class BeastServer final : public Server {
   }
 
  private:
+  void add_own_routes() {
+    router_.add(Method::get, "/healthz", [](const Request&) {
+      Response response;
+      response.body = R"({"status":"ok"})";
+      return response;
+    });
+    router_.add(Method::get, "/readyz", [this](const Request&) {
+      if (stopping_.load()) return problem(503, "stopping", "Stopping", "the server is stopping");
+      if (queue_.waiting() * 2 > options_.queue) {
+        return problem(503, "busy", "Busy", "more than half of the queue is taken");
+      }
+      Response response;
+      response.body = R"({"status":"ready"})";
+      return response;
+    });
+    router_.add(Method::get, "/metrics", [this](const Request&) {
+      Response response;
+      response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+      response.body = metrics_.text();
+      response.headers.emplace_back("Cache-Control", "no-store");
+      return response;
+    });
+    metrics_.gauge("breakeven_http_connections", "Connections that are open.",
+                   [this] { return static_cast<double>(host_.sessions->size()); });
+    metrics_.gauge("breakeven_http_queue_waiting", "Requests that wait for a handler.",
+                   [this] { return static_cast<double>(queue_.waiting()); });
+  }
+
   void accept() {
     acceptor_.async_accept(net::make_strand(*io_), [this](SystemError error, tcp::socket socket) {
       if (stopping_.load()) return;
@@ -151,6 +183,7 @@ class BeastServer final : public Server {
 
   ServerOptions options_;
   Router router_;
+  Metrics metrics_;
   std::atomic<bool> stopping_{false};
   std::uint16_t port_ = 0;
   std::string url_;

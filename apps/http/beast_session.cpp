@@ -1,5 +1,6 @@
 #include "apps/http/beast_session.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -11,7 +12,9 @@
 #include <exception>
 #include <limits>
 
+#include "apps/http/conditional.hpp"
 #include "apps/http/problem.hpp"
+#include "codec/json_text.hpp"
 
 namespace breakeven::http {
 
@@ -168,6 +171,8 @@ void Session::read_header() {
   if (host_.stopping->load()) return close();
   phase_ = Phase::idle;
   request_ = {};
+  request_id_.clear();
+  owner_.clear();
   route_ = nullptr;
   upload_.reset();
   received_ = 0;
@@ -177,6 +182,7 @@ void Session::read_header() {
   parser_->body_limit(std::numeric_limits<std::uint64_t>::max() /
                       2);  // ours, by route: check_body_header() and on_body()
   started_ = std::chrono::steady_clock::now();
+  header_seen_ = started_;
   arm(host_.options->read_deadline_ms);
   bhttp::async_read_header(
       stream_, buffer_, *parser_,
@@ -211,6 +217,7 @@ void Session::on_header(Error error) {
     return answer ? refuse_with(std::move(*answer)) : close();
   }
   phase_ = Phase::reading;
+  header_seen_ = std::chrono::steady_clock::now();
   keep_alive_ = parser_->keep_alive();
   if (auto answer = examine_header()) {
     const bool has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
@@ -234,18 +241,7 @@ std::optional<Response> Session::examine_header() {
     request_.headers.emplace_back(lower(plain(field.name_string())),
                                   std::string(plain(field.value())));
   }
-  const std::string_view host = request_.header("host");
-  if (!is_loopback_host(host)) {
-    return problem(403, "foreign-host", "Foreign host",
-                   "this server answers to localhost, 127.0.0.1 and [::1] only, found \"" +
-                       std::string(host) + "\"");
-  }
-  const std::string_view origin = request_.header("origin");
-  if (!origin.empty() && lower(origin) != "http://" + lower(host)) {
-    return problem(
-        403, "foreign-origin", "Foreign origin",
-        "a page of another origin may not use this server, found \"" + std::string(origin) + "\"");
-  }
+  request_id_ = request_id(request_.header("x-request-id"));
   const std::string_view target = plain(message.target());
   const std::size_t question = target.find('?');
   if (target.empty() || target.front() != '/' ||
@@ -254,6 +250,7 @@ std::optional<Response> Session::examine_header() {
                    "expected a path such as /api/v1/health");
   }
   if (question != std::string_view::npos) request_.query = target.substr(question + 1);
+  if (auto refused = check_caller(request_.path)) return refused;
 
   Router::Match match = host_.router->find(request_.method, request_.path);
   if (match.route == nullptr) {
@@ -285,6 +282,51 @@ std::optional<Response> Session::examine_header() {
       return check_body_header(host_.options->max_upload);
   }
   return std::nullopt;
+}
+
+std::optional<Response> Session::check_caller(std::string_view path) {
+  // Whoever starts and watches servers asks by address, and learns nothing but that there is one.
+  if (path == "/healthz" || path == "/readyz") return std::nullopt;
+  const std::string host = lower(request_.header("host"));
+  const std::string_view bare = std::string_view(host).substr(0, host.rfind(':'));
+  const bool named = std::ranges::any_of(host_.options->hosts, [&](const std::string& name) {
+    return lower(name) == host || lower(name) == bare;
+  });
+  if (!named && !is_loopback_host(host)) {
+    return problem(403, "foreign-host", "Foreign host",
+                   "this server answers to localhost, 127.0.0.1, [::1] and the names it was given, "
+                   "found \"" +
+                       host + "\"");
+  }
+  const std::string origin = lower(request_.header("origin"));
+  // A proxy that adds TLS keeps the name: https is the same place.
+  if (!origin.empty() && origin != "http://" + host && !(named && origin == "https://" + host)) {
+    return problem(403, "foreign-origin", "Foreign origin",
+                   "a page of another origin may not use this server, found \"" + origin + "\"");
+  }
+  const Tokens& tokens = host_.options->tokens;
+  const bool guarded = path.starts_with("/api/") || path == "/mcp" || path == "/metrics";
+  if (tokens.empty() || !guarded) return std::nullopt;
+  owner_ = tokens.owner(request_.header("authorization"));
+  if (!owner_.empty()) return std::nullopt;
+  Response response = problem(401, "unauthorized", "Token needed",
+                              "expected Authorization: Bearer and a token of this server");
+  response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"breakeven\"");
+  return response;
+}
+
+void Session::record(int status, std::uint64_t bytes) {
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - header_seen_;
+  const std::string_view method = method_name(request_.method);
+  host_.metrics->request(route_ != nullptr ? method : "other",
+                         route_ != nullptr ? std::string_view(route_->pattern) : "none", status,
+                         took.count(), bytes);
+  if (host_.options->log == LogFormat::none) return;
+  beast::error_code ignored;
+  const auto remote = stream_.socket().remote_endpoint(ignored);
+  const std::string client = ignored ? std::string() : remote.address().to_string();
+  write_log({request_id_, method, request_.path, owner_, client, status, took.count() * 1e3, bytes},
+            host_.options->log);
 }
 
 std::optional<Response> Session::check_body_header(std::uint64_t limit) {
@@ -350,7 +392,10 @@ void Session::handle() {
     Response response;
     const auto begun = std::chrono::steady_clock::now();
     try {
-      response = self->route_->handler(self->request_);
+      const Status nested =
+          self->route_->body == Body::json ? codec::check_nesting(self->request_.body) : Status();
+      response = nested ? self->route_->handler(self->request_) : problem(nested.error());
+      make_conditional(self->request_, response);
     } catch (const std::exception& error) {
       response = problem({breakeven::ErrorCode::internal, error.what(), self->request_.path});
     }
@@ -375,12 +420,21 @@ void Session::refuse_with(Response response) {
 void Session::respond(Response response) {
   upload_.reset();
   response_ = std::move(response);
-  if (response_.events) return open_events();
+  if (request_id_.empty()) request_id_ = request_id({});
+  response_.headers.emplace_back("X-Request-Id", request_id_);
+  if (response_.events) {
+    record(200, 0);
+    return open_events();
+  }
   phase_ = Phase::writing;
   keep_alive_ = keep_alive_ && !host_.stopping->load();
   arm(kWriteDeadlineMs);
-  if (request_.method == Method::head || response_.status == 304) return write_head(response_);
+  if (request_.method == Method::head || response_.status == 304) {
+    record(response_.status, 0);
+    return write_head(response_);
+  }
   const std::string& bytes = response_.shared_body ? *response_.shared_body : response_.body;
+  record(response_.status, bytes.size());
   full_.emplace(static_cast<bhttp::status>(response_.status), 11U);
   headers_of(response_, *full_);
   full_->body() = {bytes.data(), bytes.size()};

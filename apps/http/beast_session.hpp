@@ -25,6 +25,7 @@
 #include <utility>
 #include <vector>
 
+#include "apps/http/metrics.hpp"
 #include "apps/http/server.hpp"
 #include "apps/http/temp_file.hpp"
 #include "service/work_queue.hpp"
@@ -58,6 +59,7 @@ struct SessionHost {
   const Router* router = nullptr;
   service::WorkQueue* queue = nullptr;
   std::atomic<bool>* stopping = nullptr;
+  Metrics* metrics = nullptr;
   /// Shared with the ends of event streams, which may outlive the server.
   std::shared_ptr<boost::asio::io_context> io;
   std::shared_ptr<SessionSet> sessions = std::make_shared<SessionSet>();
@@ -89,6 +91,10 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Fills request_ and route_, or answers what is wrong with the header.
   [[nodiscard]] std::optional<Response> examine_header();
   [[nodiscard]] std::optional<Response> check_body_header(std::uint64_t limit);
+  /// What Host, Origin and Authorization must say.
+  [[nodiscard]] std::optional<Response> check_caller(std::string_view path);
+  /// Counts and logs the answer that is about to be sent.
+  void record(int status, std::uint64_t bytes);
   void continue_then_read_body();
   void read_body();
   void on_body(Error error);
@@ -121,6 +127,10 @@ class Session : public std::enable_shared_from_this<Session> {
   std::array<char, 64U << 10U> chunk_{};
   std::uint64_t received_ = 0;
   boost::asio::steady_timer::time_point started_;
+  boost::asio::steady_timer::time_point
+      header_seen_;  ///< an idle connection's wait is no request's
+  std::string request_id_;
+  std::string owner_;  ///< name of the caller's token
   Request request_;
   const Router::Route* route_ = nullptr;
   std::optional<TempFile> upload_;

@@ -47,10 +47,13 @@ std::optional<Parameters> fits(const std::vector<std::string>& pattern,
 }  // namespace
 
 void Router::add(Method method, std::string_view pattern, Handler handler, Body body) {
-  routes_.push_back({method, split(pattern), body, std::move(handler)});
+  routes_.push_back({method, std::string(pattern), split(pattern), body, std::move(handler)});
 }
 
-void Router::fall_back(Handler handler) { fallback_.handler = std::move(handler); }
+void Router::fall_back(Handler handler) {
+  fallback_.pattern = "/{file...}";
+  fallback_.handler = std::move(handler);
+}
 
 Router::Match Router::find(Method method, std::string_view path) const {
   const std::vector<std::string> segments = split(path);

@@ -25,6 +25,7 @@ class Router {
  public:
   struct Route {
     Method method = Method::get;
+    std::string pattern;
     std::vector<std::string> segments;
     Body body = Body::none;
     Handler handler;
@@ -39,6 +40,8 @@ class Router {
   void add(Method method, std::string_view pattern, Handler handler, Body body = Body::none);
   /// Answers every GET or HEAD that no route has: the files of the web app.
   void fall_back(Handler handler);
+
+  [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 
   /// HEAD is answered by the route of GET.
   [[nodiscard]] Match find(Method method, std::string_view path) const;

@@ -1,19 +1,24 @@
-// server.hpp — an HTTP/1.1 server on the loopback interface.
+// server.hpp — an HTTP/1.1 server, on the loopback interface unless tokens guard it.
 //
 // Shape    Two I/O threads; handlers run on a bounded work queue (full: 503 with Retry-After). Host
-//          must name the loopback interface and Origin, when sent, the same server: a foreign page
-//          that was led here by DNS gets 403. Slow clients are cut by a deadline on the whole
-//          request.
+//          must name the loopback interface or one of `hosts`, and Origin, when sent, the same
+//          server: a foreign page that was led here by DNS gets 403. With tokens, /api, /mcp and
+//          /metrics want "Authorization: Bearer TOKEN". Slow clients are cut by a deadline on the
+//          whole request. The server itself answers /healthz, /readyz (503 while it stops or its
+//          queue is full) and /metrics.
 // Units    Sizes in bytes, times in milliseconds.
 // Threads  stop() may be called from any thread.
-// Errors   out_of_range: an address that is not loopback. io_error: the port is taken.
+// Errors   out_of_range: an address that is not loopback, without tokens. io_error: the port is taken.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "apps/http/access.hpp"
+#include "apps/http/access_log.hpp"
 #include "apps/http/router.hpp"
 #include "engine/base/result.hpp"
 
@@ -32,6 +37,9 @@ struct ServerOptions {
   std::size_t min_upload_rate = 32U << 10U;  ///< bytes per second that extend an upload's deadline
   int stop_grace_ms = 3'000;                 ///< for answers on their way when the server stops
   bool stop_on_signals = true;               ///< SIGINT and SIGTERM
+  Tokens tokens;                             ///< empty: nobody is asked for one
+  std::vector<std::string> hosts;  ///< names the server answers to beside the loopback ones
+  LogFormat log = LogFormat::none;
 };
 
 class Server {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "codec/http_json.hpp"
+#include "service/doc_library.hpp"
 #include "service/plan_request.hpp"
 #include "service/registry_open.hpp"
 #include "service/selectors.hpp"
@@ -28,6 +29,7 @@ Result<UseCases> live_use_cases(const std::string& catalog_dir, std::shared_ptr<
         {{"version", BREAKEVEN_VERSION}, {"catalogue", newest}}};
     return codec::strings_to_json(fields);
   };
+  use.openapi = service::openapi_document;
   use.quick = [quick, pool](std::string_view body) { return quick->answer_json(body, *pool); };
   use.quick_explain = [quick, pool](std::string_view body, std::string_view figure) {
     return quick->explain_json(body, figure, *pool);
@@ -48,7 +50,7 @@ Result<UseCases> live_use_cases(const std::string& catalog_dir, std::shared_ptr<
     return uploaded(service::load_example(id));
   };
   use.read_trace = [uploaded](const std::string& path, const std::string& name) {
-    return uploaded(service::load_trace(path, name));
+    return uploaded(service::load_trace(path, name, service::kUploadLimits));
   };
   use.plan_order = codec::plan_order_from_json;
   use.plan = [facts, pool](std::string_view question, const traffic::Trace& trace, Ticker& ticker) {

@@ -29,6 +29,7 @@ struct UploadedTrace {
 
 struct UseCases {
   std::function<Result<std::string>()> version;
+  std::function<Result<std::string>()> openapi;
   std::function<Result<std::string>(std::string_view body)> quick;
   std::function<Result<std::string>()> quick_cases;
   /// The derivation of one figure of the answer to `body`.
