@@ -62,6 +62,8 @@ set(package "${CMAKE_INSTALL_LIBDIR}/cmake/breakeven")
 install(EXPORT breakevenTargets NAMESPACE breakeven:: DESTINATION "${package}" COMPONENT library)
 file(WRITE "${CMAKE_BINARY_DIR}/breakeven-config.cmake" "\
 # find_package(breakeven CONFIG) gives breakeven::breakeven_advisor and the rooms below it (docs/architecture.md).
+include(CMakeFindDependencyMacro)
+find_dependency(Threads)
 include(\"\${CMAKE_CURRENT_LIST_DIR}/breakevenTargets.cmake\")
 ")
 write_basic_package_version_file("${CMAKE_BINARY_DIR}/breakeven-config-version.cmake" COMPATIBILITY SameMinorVersion)
