@@ -86,7 +86,7 @@ class Simulation {
     std::vector<double> ranks(draws_.size() * world.paths);
     const double ceiling = p_.outlook.growth_ceiling.value_or(0);
     for (std::size_t i = 0; i < world.paths; ++i) {
-      draws_.path(first + i, values.data(), &ranks[i * draws_.size()]);
+      draws_.path(first + i, values.data(), ranks.data() + i * draws_.size());
       const auto f = factors_of(values.data());
       const auto at = [&f](Factor factor) { return f[static_cast<std::size_t>(factor)]; };
       walks.emplace_back(at(Factor::growth), ceiling);
@@ -187,7 +187,7 @@ class Simulation {
       if (draws_.sampler(d).fixed()) continue;
       double informed = 0;
       for (std::size_t bin = 0; bin < kInformationBins; ++bin) {
-        const double* cost = &all.binned[(d * kInformationBins + bin) * options];
+        const double* cost = all.binned.data() + (d * kInformationBins + bin) * options;
         informed += *std::min_element(cost, cost + options);
       }
       // Below 1e-12 of the cost it is the order of the additions, not knowledge.
