@@ -152,9 +152,9 @@ test('a plan that nobody waits for is stopped', async () => {
     const client = await connect();
     try {
       const stop = new AbortController();
-      const plan = call(client, 'plan', { profile: { preset: 'chat', requests_per_day: 40000, days: 14 }, api_model: 'anthropic/claude-sonnet-4-6', open_model: 'qwen3-32b', paths: 1000 },
-        { signal: stop.signal, timeout: 120000 });
-      setTimeout(() => stop.abort(), 300);
+      const plan = call(client, 'plan', { profile: { preset: 'chat', requests_per_day: 140000, days: 14 }, api_model: 'anthropic/claude-sonnet-4-6', open_model: 'qwen3-32b', paths: 100000 },
+        { signal: stop.signal, timeout: 120000, onprogress: () => stop.abort() });
+      setTimeout(() => stop.abort(), 100);
       await assert.rejects(plan);
       const started = Date.now();
       await call(client, 'price_call', { model: 'anthropic/claude-sonnet-4-6', input_tokens: 1 });
