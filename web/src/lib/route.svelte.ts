@@ -2,6 +2,8 @@
 
 class Route {
   path = $state(location.pathname);
+  /** Once somebody followed a link, the heading of each new page takes the focus. */
+  followed = false;
 
   constructor() {
     addEventListener('popstate', () => {
@@ -14,9 +16,9 @@ class Route {
     if (!(link instanceof HTMLAnchorElement) || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     history.pushState(null, '', link.href);
+    this.followed = true;
     this.path = link.pathname;
     scrollTo(0, 0);
-    document.querySelector<HTMLElement>('h1')?.focus();
   }
 }
 
