@@ -122,11 +122,11 @@ npm_install() {
   printf '%s\n' "$want" >"$stamp"
 }
 
-# What the web app is made from: its own files and the two documents its types come from.
+# What the web app is made from: its own files, and the examples and documents that its pages show.
 web_fingerprint() {
   (
     cd "$root" || exit
-    find web docs/openapi.yaml -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' \
+    find web docs examples catalog -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' \
       -not -path '*/coverage/*' -print0 2>/dev/null | LC_ALL=C sort -z | xargs -0 sha256sum
     node --version
   ) | sha256sum

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chance, compact, count, duration, money, months, percent, shortMoney, signedMoney, toNumber, withUnit, words } from './format';
+import { chance, compact, count, duration, money, months, percent, rate, shortMoney, signedMoney, toNumber, withUnit, words } from './format';
 
 describe('money', () => {
   it('shows whole dollars, and cents where they matter', () => {
@@ -43,6 +43,10 @@ describe('other numbers', () => {
     expect(count('1234.56')).toBe('1,234.6');
     expect(compact(1452.3e6)).toBe('1.45B');
     expect(withUnit('7000', 'USD/month')).toBe('$7,000 a month');
+    expect(withUnit('0.0054', 'USD/request')).toBe('$0.0054 a request');
+    expect(withUnit('0.992063', 'USD per million tokens')).toBe('$0.9921 per million tokens');
+    expect(rate('0.5')).toBe('$0.50');
+    expect(rate(9.920635)).toBe('$9.92');
     expect(withUnit(12, 'months')).toBe('12 months');
     expect(withUnit(0.5, 'share')).toBe('50\u00a0%');
     expect(words('run_rate')).toBe('Run rate');

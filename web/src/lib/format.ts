@@ -88,10 +88,21 @@ export function duration(seconds: Amount): string {
   return `${plain.format(value / 86_400)}\u00a0days`;
 }
 
+const small = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', maximumSignificantDigits: 4 });
+
+/** Prices of tokens and requests: cents are too coarse below a dollar. 0.0054 -> "$0.0054", 0.992063 -> "$0.9921". */
+export function rate(amount: Amount): string {
+  const value = toNumber(amount);
+  if (value === null || Math.abs(value) >= 1 || Number(value.toFixed(2)) === value) return money(amount);
+  return proper(small.format(value));
+}
+
+const pace: Record<string, string> = { '/month': ' a month', '/year': ' a year', '/quarter': ' a quarter', '/h': ' an hour', '/request': ' a request', ' per million tokens': ' per million tokens' };
+
 /** A figure in the unit that the engine names. */
 export function withUnit(amount: Amount, unit: string): string {
   if (typeof amount === 'string' && toNumber(amount) === null) return amount;
-  if (/^usd/i.test(unit)) return money(amount) + (/month/i.test(unit) ? ' a month' : '');
+  if (/^usd/i.test(unit)) return rate(amount) + (pace[unit.slice(3)] ?? (/month/i.test(unit) ? ' a month' : ''));
   if (/share|ratio|fraction/i.test(unit)) return percent(amount);
   if (/per (month|year)/i.test(unit)) return `${percent(amount)} ${unit}`;
   return `${count(amount)}${unit ? ` ${unit}` : ''}`;

@@ -42,6 +42,14 @@ export const groups: Group[] = [
       { path: '/registry', title: 'Prices', about: 'Every price with its kind, source and date', load: registry.vendors.load },
     ],
   },
+  {
+    title: 'Calculators',
+    pages: [
+      { path: '/finetune', title: 'Fine-tuning', about: 'What a training costs, and when it has paid itself back', load: lazy(() => import('../pages/FineTuning.svelte')) },
+      { path: '/scale', title: 'Scale', about: 'The bill at 10, 100, 1,000 times the volume, and the budget', load: lazy(() => import('../pages/Scale.svelte')) },
+      { path: '/claim', title: 'Check a claim', about: 'Does a published comparison follow from its own inputs?', load: lazy(() => import('../pages/Claim.svelte')) },
+    ],
+  },
 ];
 
 export const pages: Page[] = groups.flatMap((group) => group.pages);
