@@ -311,7 +311,7 @@ Result<catalog::RateCard> rates_from_fields(Ref rates, std::vector<std::string>&
   return card;
 }
 
-void append_bill(const pricing::Bill& bill, std::string& out) {
+void append_bill(const pricing::Bill& bill, std::string& out, Evidence evidence) {
   out += R"("usd":")";
   out += bill.high.decimal();
   if (bill.is_interval()) {
@@ -349,6 +349,12 @@ void append_bill(const pricing::Bill& bill, std::string& out) {
       append_json_string(part.model, out);
       out += R"(,"source":)";
       append_json_string(part.row->place, out);
+      if (evidence == Evidence::named) {
+        out += R"(,"evidence":)";
+        append_json_string(part.row->source, out);
+        out += R"(,"seen_on":)";
+        append_json_string(part.row->source_date, out);
+      }
     }
     if (!part.rule.empty()) {
       out += R"(,"rule":)";

@@ -6,6 +6,7 @@
 // Errors   A call that cannot be priced becomes its {id, error} object; nothing is thrown.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -33,7 +34,10 @@ void price_object(pricing::Fields::Ref call, pricing::Pricer& pricer, std::strin
 /// Appends {"id":null,"error":{...}} for a line that is not a call.
 void price_refusal(const Error& error, std::string& out);
 
+/// Whether each part also says who states its price, and when that was seen.
+enum class Evidence : std::uint8_t { none, named };
+
 /// Appends a bill's members (usd, parts, kind, warnings) without braces.
-void append_bill(const pricing::Bill& bill, std::string& out);
+void append_bill(const pricing::Bill& bill, std::string& out, Evidence evidence = Evidence::none);
 
 }  // namespace breakeven::codec

@@ -80,7 +80,8 @@ Result<QuoteAnswer> quote(const catalog::PriceBook& book, const QuoteRequest& re
       if (count != 0) usage.counts.set(unit, count);
     };
     usage.counts.set(BillingUnit::input, request.input_tokens);
-    usage.counts.set(BillingUnit::output, request.output_tokens);
+    usage.counts.set(BillingUnit::output, request.output_tokens + request.reasoning_tokens);
+    set(BillingUnit::output_reasoning, request.reasoning_tokens);
     set(BillingUnit::cache_read, request.cached_tokens);
     set(BillingUnit::cache_write, request.cache_write_tokens + request.cache_write_1h_tokens);
     set(BillingUnit::cache_write_1h, request.cache_write_1h_tokens);
@@ -150,7 +151,7 @@ std::string quote_json(const QuoteAnswer& answer) {
     first = false;
     codec::append_json_string(q.model, out);
     out += ',';
-    codec::append_bill(q.bill, out);
+    codec::append_bill(q.bill, out, codec::Evidence::named);
     const auto projection = [&](std::string_view name, const pricing::Projection& p) {
       out += fmt::format(R"(,"{}":{{"call":"{}","day":"{}","month":"{}","year":"{}"}})", name,
                          p.call.decimal(), p.day.decimal(), p.month.decimal(), p.year.decimal());

@@ -35,6 +35,8 @@ struct QuoteRequest {
   std::int64_t cache_write_tokens = 0;  ///< kept for five minutes
   std::int64_t cache_write_1h_tokens = 0;
   std::int64_t output_tokens = 0;
+  std::int64_t reasoning_tokens =
+      0;  ///< beside output_tokens, billed as output unless it has a price
   std::int64_t web_searches = 0;
   std::optional<catalog::Mode> mode;
   std::string residency;

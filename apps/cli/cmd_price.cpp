@@ -73,6 +73,8 @@ void set_up(CLI::App& app, Context& context) {
   command->add_option("--cache-write-1h", r.cache_write_1h_tokens,
                       "Prompt tokens written to the cache for an hour");
   command->add_option("--output", r.output_tokens, "Tokens of the answer, reasoning included");
+  command->add_option("--reasoning", r.reasoning_tokens,
+                      "Tokens of reasoning that --output does not include");
   command->add_option("--web-searches", r.web_searches, "Web searches of the call");
   command->add_flag("--batch", options->batch, "Through the batch API");
   command->add_option("--mode", options->mode, "standard, batch, flex, priority or fast");

@@ -59,6 +59,11 @@ Router Api::router() {
                [this](const Request&) { return json(use_.quick_cases()); });
   }
   if (use_.sibling) add_sibling_routes(router, use_.sibling);
+  if (use_.price) {
+    router.add(
+        Method::post, "/api/v1/price",
+        [this](const Request& request) { return json(use_.price(request.body)); }, Body::json);
+  }
   if (use_.catalog) {
     router.add(Method::get, "/api/v1/catalog/{kind}", [this](const Request& request) {
       return json(use_.catalog(request.parameter("kind")));

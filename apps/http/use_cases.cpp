@@ -7,6 +7,7 @@
 #include "codec/http_json.hpp"
 #include "service/doc_library.hpp"
 #include "service/plan_request.hpp"
+#include "service/price_request.hpp"
 #include "service/registry_open.hpp"
 #include "service/selectors.hpp"
 #include "service/trace_library.hpp"
@@ -39,6 +40,9 @@ Result<UseCases> live_use_cases(const std::string& catalog_dir, std::shared_ptr<
   use.sibling = [facts = std::move(sibling_facts)](service::Sibling sibling, std::string_view body,
                                                    std::string_view figure) {
     return service::sibling_json(sibling, body, figure, facts);
+  };
+  use.price = [catalog](std::string_view body) {
+    return service::quote_answer_json(catalog->prices(), body);
   };
   use.catalog = [catalog](std::string_view kind) { return service::choices(*catalog, kind); };
   const auto uploaded = [](Result<service::LoadedTrace> read) -> Result<UploadedTrace> {

@@ -46,6 +46,8 @@ struct UseCases {
                                     Ticker& ticker)>
       plan;
   SiblingUseCase sibling;
+  /// The price of a call, for one model or several.
+  std::function<Result<std::string>(std::string_view body)> price;
   /// What the functions above answer with, for other interfaces of the same program.
   std::shared_ptr<const service::Facts> facts;
   std::shared_ptr<const codec::QuickCalculator> calculator;

@@ -45,6 +45,7 @@ export const groups: Group[] = [
   {
     title: 'Calculators',
     pages: [
+      { path: '/full', title: 'Full calculator', about: 'What a call costs on any model, six side by side', load: lazy(() => import('../pages/FullCalculator.svelte')) },
       { path: '/finetune', title: 'Fine-tuning', about: 'What a training costs, and when it has paid itself back', load: lazy(() => import('../pages/FineTuning.svelte')) },
       { path: '/scale', title: 'Scale', about: 'The bill at 10, 100, 1,000 times the volume, and the budget', load: lazy(() => import('../pages/Scale.svelte')) },
       { path: '/claim', title: 'Check a claim', about: 'Does a published comparison follow from its own inputs?', load: lazy(() => import('../pages/Claim.svelte')) },
