@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/base/civil_time.hpp"
+#include "engine/base/decimal_parts.hpp"
 #include "engine/base/money.hpp"
 #include "engine/base/text.hpp"
 #include "engine/traffic/trace.hpp"
@@ -15,64 +16,12 @@ constexpr std::int64_t kMaxClockNs = 9'000'000'000'000'000'000;  // 285 years, b
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// A decimal number taken apart: sign, digits without the point, and the power of ten.
-struct Decimal {
-  bool negative = false;
-  Int128 digits = 0;
-  int exponent = 0;
-  bool has_exponent = false;
-};
-
-/// False when the text is not a number; digits past the 30th significant one are cut off.
-bool split_decimal(std::string_view text, Decimal& number) {
-  constexpr int kSignificant = 30;
-  std::size_t at = 0;
-  if (at < text.size() && (text[at] == '-' || text[at] == '+')) {
-    number.negative = text[at] == '-';
-    ++at;
-  }
-  bool any = false;
-  bool point = false;
-  int significant = 0;
-  for (; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '.' && !point) {
-      point = true;
-    } else if (is_digit(c)) {
-      any = true;
-      if (significant < kSignificant) {
-        number.digits = number.digits * 10 + (c - '0');
-        if (number.digits != 0) ++significant;
-        if (point) --number.exponent;
-      } else if (!point) {
-        ++number.exponent;
-      }
-    } else {
-      break;
-    }
-  }
-  if (!any) return false;
-  if (at == text.size()) return true;
-  if (text[at] != 'e' && text[at] != 'E') return false;
-  number.has_exponent = true;
-  std::string_view rest = text.substr(at + 1);
-  const bool down = !rest.empty() && rest.front() == '-';
-  if (!rest.empty() && (rest.front() == '-' || rest.front() == '+')) rest.remove_prefix(1);
-  if (rest.empty() || rest.size() > 4 || !std::all_of(rest.begin(), rest.end(), is_digit)) {
-    return false;
-  }
-  int power = 0;
-  for (const char c : rest) power = power * 10 + (c - '0');
-  number.exponent += down ? -power : power;
-  return true;
-}
-
 RowProblem slow_token_count(std::string_view text, std::int32_t& tokens) {
   text = trim(text);
   if (text.empty()) return RowProblem::missing_field;
-  Decimal number;
+  DecimalParts number;
   if (!split_decimal(text, number)) return RowProblem::not_a_number;
-  if (number.has_exponent) return RowProblem::not_whole;
+  if (number.has_exponent || number.cut) return RowProblem::not_whole;
   for (; number.exponent < 0; ++number.exponent) {
     if (number.digits % 10 != 0) return RowProblem::not_whole;
     number.digits /= 10;
@@ -88,7 +37,7 @@ RowProblem slow_token_count(std::string_view text, std::int32_t& tokens) {
 RowProblem slow_clock(std::string_view text, int digits, std::int64_t& ns) {
   text = trim(text);
   if (text.empty()) return RowProblem::missing_field;
-  Decimal number;
+  DecimalParts number;
   if (!split_decimal(text, number)) return RowProblem::not_a_number;
   if (number.digits == 0) {
     ns = 0;

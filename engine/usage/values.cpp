@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/base/civil_time.hpp"
+#include "engine/base/decimal_parts.hpp"
 #include "engine/base/text.hpp"
 
 namespace breakeven::usage {
@@ -13,65 +14,12 @@ constexpr std::int64_t kSecondNs = 1'000'000'000;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// A decimal number taken apart. Digits past the 36th significant one only leave a trace.
-struct Decimal {
-  bool negative = false;
-  bool has_exponent = false;
-  bool more = false;  ///< digits that are not zero were cut off
-  Int128 digits = 0;
-  int exponent = 0;
-};
-
-bool split(std::string_view text, Decimal& number) {
-  constexpr int kSignificant = 36;
-  std::size_t at = 0;
-  if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
-    number.negative = text[0] == '-';
-    at = 1;
-  }
-  bool any = false;
-  bool point = false;
-  int significant = 0;
-  for (; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '.' && !point) {
-      point = true;
-    } else if (is_digit(c)) {
-      any = true;
-      if (significant < kSignificant) {
-        number.digits = number.digits * 10 + (c - '0');
-        if (number.digits != 0) ++significant;
-        if (point) --number.exponent;
-      } else {
-        number.more = number.more || c != '0';
-        if (!point) ++number.exponent;
-      }
-    } else {
-      break;
-    }
-  }
-  if (!any) return false;
-  if (at == text.size()) return true;
-  if (text[at] != 'e' && text[at] != 'E') return false;
-  number.has_exponent = true;
-  std::string_view rest = text.substr(at + 1);
-  const bool down = !rest.empty() && rest.front() == '-';
-  if (!rest.empty() && (rest.front() == '-' || rest.front() == '+')) rest.remove_prefix(1);
-  if (rest.empty() || rest.size() > 4 || !std::all_of(rest.begin(), rest.end(), is_digit)) {
-    return false;
-  }
-  int power = 0;
-  for (const char c : rest) power = power * 10 + (c - '0');
-  number.exponent += down ? -power : power;
-  return true;
-}
-
 /// digits x 10^(exponent + shift) x factor, half to even; false when it leaves `limit`.
-bool scaled(const Decimal& number, int shift, std::int64_t factor, Int128 limit, Int128& value,
+bool scaled(const DecimalParts& number, int shift, std::int64_t factor, Int128 limit, Int128& value,
             bool& exact) {
   constexpr Int128 kRoom = Int128{1} << 126;
   value = number.digits;
-  exact = !number.more;
+  exact = !number.cut;
   if (value == 0) return true;
   // A factor such as 1 000 000 first: it may make whole what is not.
   if (value > kRoom / factor) {
@@ -220,8 +168,8 @@ Reason epoch(std::string_view text, TimeText& time) {
     time.zoned = true;
     return Reason::none;
   }
-  Decimal number;
-  if (!split(text, number)) return Reason::bad_time;
+  DecimalParts number;
+  if (!split_decimal(text, number)) return Reason::bad_time;
   if (number.negative) return Reason::bad_time;
   Int128 seconds = 0;
   bool exact = true;
@@ -303,9 +251,9 @@ Reason parse_count(std::string_view text, std::int64_t most, std::int64_t& count
     return Reason::none;
   }
   text = trim(text);
-  Decimal number;
-  if (!split(text, number)) return bad_number(text);
-  if (number.has_exponent || number.more) {
+  DecimalParts number;
+  if (!split_decimal(text, number)) return bad_number(text);
+  if (number.has_exponent || number.cut) {
     return number.has_exponent ? Reason::not_whole : Reason::too_large;
   }
   for (; number.exponent < 0; ++number.exponent) {
@@ -320,8 +268,8 @@ Reason parse_count(std::string_view text, std::int64_t most, std::int64_t& count
 Reason parse_quantity(std::string_view text, std::int64_t factor, std::int64_t& count,
                       bool& exact) {
   text = trim(text);
-  Decimal number;
-  if (!split(text, number)) return bad_number(text);
+  DecimalParts number;
+  if (!split_decimal(text, number)) return bad_number(text);
   Int128 value = 0;
   if (!scaled(number, 0, factor, kMaxBucketTokens, value, exact)) return Reason::too_large;
   count = static_cast<std::int64_t>(value);
@@ -330,8 +278,8 @@ Reason parse_quantity(std::string_view text, std::int64_t factor, std::int64_t& 
 
 Reason parse_money(std::string_view text, int shift, Usd& amount) {
   text = trim(text);
-  Decimal number;
-  if (!split(text, number)) return bad_number(text);
+  DecimalParts number;
+  if (!split_decimal(text, number)) return bad_number(text);
   Int128 femto = 0;
   bool exact = true;
   if (!scaled(number, 15 - shift, 1, kUsdBound, femto, exact)) return Reason::too_large;
@@ -341,8 +289,8 @@ Reason parse_money(std::string_view text, int shift, Usd& amount) {
 
 Reason parse_duration(std::string_view text, int shift, std::int64_t& ns) {
   text = trim(text);
-  Decimal number;
-  if (!split(text, number)) return bad_number(text);
+  DecimalParts number;
+  if (!split_decimal(text, number)) return bad_number(text);
   if (number.negative && number.digits != 0) return Reason::negative;
   Int128 value = 0;
   bool exact = true;
