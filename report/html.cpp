@@ -1,8 +1,8 @@
 #include <cstddef>
 #include <string>
 
+#include "engine/base/encoded_text.hpp"
 #include "report/document.hpp"
-#include "report/svg.hpp"
 
 namespace breakeven::report {
 namespace {
@@ -56,7 +56,7 @@ details::details-content{content-visibility:visible;display:block;height:auto}
 
 void add(const Table& table, std::string& out) {
   if (table.rows.empty()) return;
-  const std::string title = escaped(table.title);
+  const std::string title = xml_escaped(table.title);
   if (table.folded) {
     out += "<details><summary>" + title + "</summary>\n";
   } else if (!title.empty()) {
@@ -64,7 +64,7 @@ void add(const Table& table, std::string& out) {
   }
   const auto cell = [&](const char* tag, std::size_t column, const std::string& text) {
     const std::string name(tag);
-    out += "<" + name + (column < table.text_columns ? ">" : " class=\"n\">") + escaped(text) +
+    out += "<" + name + (column < table.text_columns ? ">" : " class=\"n\">") + xml_escaped(text) +
            "</" + name + ">";
   };
   out += "<div class=\"wrap\"><table><thead><tr>";
@@ -86,23 +86,24 @@ std::string to_html(const Document& document) {
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n<title>" +
-      escaped(document.title) + "</title>\n<style>" + kStyle + "</style>\n</head>\n<body>\n<h1>" +
-      escaped(document.title) + "</h1>\n<p class=\"sub\">" + escaped(document.subtitle) + "</p>\n";
+      xml_escaped(document.title) + "</title>\n<style>" + kStyle +
+      "</style>\n</head>\n<body>\n<h1>" + xml_escaped(document.title) + "</h1>\n<p class=\"sub\">" +
+      xml_escaped(document.subtitle) + "</p>\n";
   for (const Section& section : document.sections) {
     out += std::string("<section") + (section.new_page ? " class=\"page\"" : "") + ">\n<h2>" +
-           escaped(section.title) + "</h2>\n";
+           xml_escaped(section.title) + "</h2>\n";
     for (const Block& block : section.blocks) {
       if (const auto* paragraph = std::get_if<Paragraph>(&block)) {
-        out += "<p>" + escaped(paragraph->text);
+        out += "<p>" + xml_escaped(paragraph->text);
         if (!paragraph->small.empty()) {
-          out += "<br><span class=\"small\">" + escaped(paragraph->small) + "</span>";
+          out += "<br><span class=\"small\">" + xml_escaped(paragraph->small) + "</span>";
         }
         out += "</p>\n";
       } else if (const auto* table = std::get_if<Table>(&block)) {
         add(*table, out);
       } else if (const auto* chart = std::get_if<Chart>(&block)) {
-        out += "<figure><figcaption>" + escaped(chart->title) + "</figcaption>" + chart->svg +
-               "<p class=\"small\">" + escaped(chart->words) + "</p></figure>\n";
+        out += "<figure><figcaption>" + xml_escaped(chart->title) + "</figcaption>" + chart->svg +
+               "<p class=\"small\">" + xml_escaped(chart->words) + "</p></figure>\n";
       }
     }
     out += "</section>\n";

@@ -8,6 +8,8 @@
 #include <iterator>
 #include <utility>
 
+#include "engine/base/encoded_text.hpp"
+
 namespace breakeven::report {
 namespace {
 
@@ -51,30 +53,6 @@ struct Range {
 
 }  // namespace
 
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        // XML has no other control characters.
-        out += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
-    }
-  }
-  return out;
-}
-
 std::string line_chart(const std::vector<Series>& series, const std::string& x_title) {
   constexpr double kHeight = 300;
   constexpr double kBottom = 72;  // months, their title, two rows of names
@@ -113,7 +91,7 @@ std::string line_chart(const std::vector<Series>& series, const std::string& x_t
                    x(i), kHeight - kBottom + 16, i + 1);
   }
   fmt::format_to(out, R"(<text class="tick" text-anchor="end" x="{}" y="{}">{}</text>)",
-                 kWidth - kRight, kHeight - kBottom + 30, escaped(x_title));
+                 kWidth - kRight, kHeight - kBottom + 30, xml_escaped(x_title));
   for (std::size_t s = 0; s < std::min(series.size(), kMost); ++s) {
     std::string points;
     for (std::size_t i = 0; i < series[s].values.size(); ++i) {
@@ -129,7 +107,7 @@ std::string line_chart(const std::vector<Series>& series, const std::string& x_t
                    R"(<line class="series s{}" x1="{:.1f}" x2="{:.1f}" y1="{}" y2="{}"/>)"
                    R"(<text class="tick" x="{:.1f}" y="{}">{}</text>)",
                    s + 1, legend, legend + 14, row, row, legend + 18, row + 4,
-                   escaped(series[s].name));
+                   xml_escaped(series[s].name));
   }
   return svg + "</svg>";
 }
@@ -163,8 +141,8 @@ std::string bar_chart(const std::vector<Bar>& bars) {
     fmt::format_to(out,
                    R"(<text class="tick" text-anchor="end" x="{}" y="{:.1f}">{}</text>)"
                    R"(<rect class="bar {}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{}"/>)",
-                   kNames, top + 15, escaped(name), high <= 0 ? "minus" : "plus", x(low), top + 3,
-                   std::max(1.0, x(high) - x(low)), kRow - 8);
+                   kNames, top + 15, xml_escaped(name), high <= 0 ? "minus" : "plus", x(low),
+                   top + 3, std::max(1.0, x(high) - x(low)), kRow - 8);
     // The end at the zero line needs no number, unless there is no other.
     if (low != 0) {
       fmt::format_to(out, R"(<text class="tick" text-anchor="end" x="{:.1f}" y="{:.1f}">{}</text>)",

@@ -23,7 +23,4 @@ struct Bar {
 /// Horizontal bars, one below the other, each between two values.
 [[nodiscard]] std::string bar_chart(const std::vector<Bar>& bars);
 
-/// `text` with what XML treats as syntax replaced.
-[[nodiscard]] std::string escaped(const std::string& text);
-
 }  // namespace breakeven::report

@@ -8,7 +8,7 @@
 #include <iterator>
 #include <utility>
 
-#include "report/svg.hpp"
+#include "engine/base/encoded_text.hpp"
 
 namespace breakeven::report {
 namespace {
@@ -82,14 +82,14 @@ std::string cell_xml(const SheetCell& cell, const std::string& place) {
       "<c r=\"" + place + "\" s=\"" + std::to_string(static_cast<int>(cell.style)) + "\"";
   if (const auto* text = std::get_if<std::string>(&cell.content)) {
     return start + " t=\"inlineStr\"><is><t xml:space=\"preserve\">" +
-           escaped(text->substr(0, kLongestText)) + "</t></is></c>";
+           xml_escaped(text->substr(0, kLongestText)) + "</t></is></c>";
   }
   if (const auto* value = std::get_if<double>(&cell.content)) {
     if (!std::isfinite(*value)) return start + "/>";
     return start + "><v>" + number(*value) + "</v></c>";
   }
   if (const auto* formula = std::get_if<Formula>(&cell.content)) {
-    return start + "><f>" + escaped(formula->text) + "</f><v>" + number(formula->value) +
+    return start + "><f>" + xml_escaped(formula->text) + "</f><v>" + number(formula->value) +
            "</v></c>";
   }
   return start + "/>";
@@ -186,7 +186,7 @@ std::string workbook(const std::vector<SheetData>& sheets) {
     const std::string number = std::to_string(i + 1);
     const std::string part = "worksheets/sheet" + number + ".xml";
     type("/xl/" + part, "worksheet");
-    book += "<sheet name=\"" + escaped(sheets[i].name) + "\" sheetId=\"" + number +
+    book += "<sheet name=\"" + xml_escaped(sheets[i].name) + "\" sheetId=\"" + number +
             "\" r:id=\"rId" + number + "\"/>";
     link("rId" + number, "worksheet", part);
     parts.push_back({"xl/" + part, sheet_xml(sheets[i])});

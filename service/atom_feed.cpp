@@ -1,33 +1,9 @@
 #include "service/atom_feed.hpp"
 
-#include <string_view>
+#include "engine/base/encoded_text.hpp"
 
 namespace breakeven::service {
 namespace {
-
-std::string xml(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        // XML 1.0 has no other control characters.
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return out;
-}
 
 std::string instant(const std::string& text) {
   constexpr std::size_t kDateLength = 10;
@@ -42,14 +18,15 @@ std::string to_xml(const AtomFeed& feed) {
       "<feed xmlns=\"http://www.w3.org/2005/Atom\">\n"
       "  <title>Breakeven: changes of API prices</title>\n"
       "  <id>" +
-      xml(feed.id) + "</id>\n";
-  if (!feed.link.empty()) out += "  <link rel=\"alternate\" href=\"" + xml(feed.link) + "\"/>\n";
+      xml_escaped(feed.id) + "</id>\n";
+  if (!feed.link.empty())
+    out += "  <link rel=\"alternate\" href=\"" + xml_escaped(feed.link) + "\"/>\n";
   out += "  <updated>" + instant(feed.updated) +
          "</updated>\n  <author><name>Breakeven price registry</name></author>\n";
   for (const AtomEntry& entry : feed.entries) {
-    out += "  <entry>\n    <id>" + xml(entry.id) + "</id>\n    <title>" + xml(entry.title) +
-           "</title>\n    <updated>" + instant(entry.updated) + "</updated>\n    <summary>" +
-           xml(entry.summary) + "</summary>\n  </entry>\n";
+    out += "  <entry>\n    <id>" + xml_escaped(entry.id) + "</id>\n    <title>" +
+           xml_escaped(entry.title) + "</title>\n    <updated>" + instant(entry.updated) +
+           "</updated>\n    <summary>" + xml_escaped(entry.summary) + "</summary>\n  </entry>\n";
   }
   return out + "</feed>\n";
 }

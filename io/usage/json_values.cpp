@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "engine/base/encoded_text.hpp"
 #include "io/json_lines.hpp"
 
 namespace breakeven::io {
@@ -20,25 +21,6 @@ int hex_digit(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
-}
-
-void append_code(std::uint32_t code, std::string& to) {
-  const auto put = [&](std::uint32_t byte) { to += static_cast<char>(byte); };
-  if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xC0U | (code >> 6U));
-    put(0x80U | (code & 0x3FU));
-  } else if (code < 0x10000) {
-    put(0xE0U | (code >> 12U));
-    put(0x80U | ((code >> 6U) & 0x3FU));
-    put(0x80U | (code & 0x3FU));
-  } else {
-    put(0xF0U | (code >> 18U));
-    put(0x80U | ((code >> 12U) & 0x3FU));
-    put(0x80U | ((code >> 6U) & 0x3FU));
-    put(0x80U | (code & 0x3FU));
-  }
 }
 
 }  // namespace
@@ -113,7 +95,7 @@ struct JsonValues::Parser {
       } else if (code >= 0xDC00 && code < 0xE000) {
         code = 0xFFFD;
       }
-      append_code(code, unescaped);
+      unescaped += utf8_of(code).text();
     }
     return false;
   }

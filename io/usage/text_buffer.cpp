@@ -3,33 +3,13 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/base/encoded_text.hpp"
+
 namespace breakeven::io {
 namespace {
 
 constexpr std::size_t kChunk = std::size_t{1} << 18;
 constexpr std::uint32_t kReplacement = 0xFFFD;
-
-void append_utf8(std::uint32_t code, std::vector<char>& to, std::size_t& at) {
-  const auto put = [&](std::uint32_t byte) {
-    if (at == to.size()) to.resize(to.size() * 2 + 64);
-    to[at++] = static_cast<char>(byte);
-  };
-  if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xC0U | (code >> 6U));
-    put(0x80U | (code & 0x3FU));
-  } else if (code < 0x10000) {
-    put(0xE0U | (code >> 12U));
-    put(0x80U | ((code >> 6U) & 0x3FU));
-    put(0x80U | (code & 0x3FU));
-  } else {
-    put(0xF0U | (code >> 18U));
-    put(0x80U | ((code >> 12U) & 0x3FU));
-    put(0x80U | ((code >> 6U) & 0x3FU));
-    put(0x80U | (code & 0x3FU));
-  }
-}
 
 }  // namespace
 
@@ -63,6 +43,12 @@ void TextBuffer::start() {
 
 void TextBuffer::decode(std::string_view raw) {
   pending_ += raw;
+  const auto put = [this](std::uint32_t code) {
+    const Utf8 letter = utf8_of(code);
+    if (end_ + letter.size > buffer_.size()) buffer_.resize(buffer_.size() * 2 + 64);
+    std::copy_n(letter.bytes.data(), letter.size, buffer_.data() + end_);
+    end_ += letter.size;
+  };
   std::size_t at = 0;
   for (; at + 1 < pending_.size(); at += 2) {
     const auto first = static_cast<unsigned char>(pending_[at]);
@@ -71,15 +57,14 @@ void TextBuffer::decode(std::string_view raw) {
                                                      : second | (std::uint32_t{first} << 8U);
     if (high_ != 0) {
       const bool low = unit >= 0xDC00 && unit < 0xE000;
-      append_utf8(low ? 0x10000 + ((high_ - 0xD800) << 10U) + (unit - 0xDC00) : kReplacement,
-                  buffer_, end_);
+      put(low ? 0x10000 + ((high_ - 0xD800) << 10U) + (unit - 0xDC00) : kReplacement);
       high_ = 0;
       if (low) continue;
     }
     if (unit >= 0xD800 && unit < 0xDC00) {
       high_ = unit;
     } else {
-      append_utf8(unit >= 0xDC00 && unit < 0xE000 ? kReplacement : unit, buffer_, end_);
+      put(unit >= 0xDC00 && unit < 0xE000 ? kReplacement : unit);
     }
   }
   pending_.erase(0, at);
