@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/det_math.hpp"
+#include "engine/base/in_range.hpp"
 #include "engine/base/money.hpp"
 #include "engine/base/quantities.hpp"
 #include "engine/base/result.hpp"
@@ -18,13 +19,6 @@
 
 namespace breakeven::economics {
 namespace {
-
-Status in_range(std::string_view field, double value, double low, double high) {
-  if (value >= low && value <= high) return {};
-  return Error{ErrorCode::out_of_range,
-               "expected " + shortest(low) + " to " + shortest(high) + ", found " + shortest(value),
-               std::string(field)};
-}
 
 Status check(const OwnedNode& n) {
   BREAKEVEN_CHECK_OK(in_range("server", n.server.estimate(), 1, 1e9));

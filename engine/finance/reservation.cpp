@@ -10,28 +10,18 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/in_range.hpp"
 #include "engine/base/quantities.hpp"
 #include "engine/base/result.hpp"
-#include "engine/base/text.hpp"
 
 namespace breakeven::finance {
-namespace {
-
-Status within(std::string_view field, double value, double low, double high) {
-  if (value >= low && value <= high) return {};
-  return Error{ErrorCode::out_of_range,
-               "expected " + shortest(low) + " to " + shortest(high) + ", found " + shortest(value),
-               std::string(field)};
-}
-
-}  // namespace
 
 Result<ReservationAnswer> reservation(const Reservation& offer) {
   constexpr double kDearest = 1e9;
-  BREAKEVEN_CHECK_OK(within("on_demand", offer.on_demand, 1e-9, kDearest));
-  BREAKEVEN_CHECK_OK(within("reserved", offer.reserved, 0, kDearest));
-  BREAKEVEN_CHECK_OK(within("upfront", offer.upfront, 0, 1e12));
-  BREAKEVEN_CHECK_OK(within("term_months", offer.term_months, 1e-3, 1200));
+  BREAKEVEN_CHECK_OK(in_range("on_demand", offer.on_demand, 1e-9, kDearest));
+  BREAKEVEN_CHECK_OK(in_range("reserved", offer.reserved, 0, kDearest));
+  BREAKEVEN_CHECK_OK(in_range("upfront", offer.upfront, 0, 1e12));
+  BREAKEVEN_CHECK_OK(in_range("term_months", offer.term_months, 1e-3, 1200));
   const double hours = offer.term_months * static_cast<double>(kHoursPerMonth);
   ReservationAnswer out;
   out.reserved_per_hour = offer.reserved + offer.upfront / hours;
@@ -49,7 +39,7 @@ Result<Commitment> best_commitment(const ReservationAnswer& answer, double on_de
     return Error{ErrorCode::invalid_argument, "expected at least one hour, found none", "demand"};
   }
   for (std::size_t i = 0; i < demand.size(); ++i) {
-    BREAKEVEN_CHECK_OK(within("demand/" + std::to_string(i), demand[i], 0, 1e9));
+    BREAKEVEN_CHECK_OK(in_range("demand/" + std::to_string(i), demand[i], 0, 1e9));
   }
   std::vector<double> falling(demand.begin(), demand.end());
   std::ranges::sort(falling, std::greater<>());
