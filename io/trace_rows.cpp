@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/base/text.hpp"
+#include "io/foreign_data.hpp"
 #include "io/trace_json_rows.hpp"
 
 namespace breakeven::io {
@@ -280,24 +281,13 @@ Status refuse_foreign(std::string_view head, const std::string& file) {
         "expected a request trace (CSV or JSON Lines, plain, gzip or zstd), found " + found, file};
   };
   if (head.empty()) return refuse("an empty file");
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kForeign{{
-      {"PK\x03\x04", "a ZIP archive or spreadsheet: export it as CSV"},
-      {"PAR1", "a Parquet file: export it as CSV or JSON Lines"},
-      {"BZh", "bzip2 data: unpack it first"},
-      {"\xFD"
-       "7zXZ",
-       "xz data: unpack it first"},
-      {"\x1f\x8b", "gzip inside the packed data: unpack it once"},
-      {"%PDF", "a PDF document"},
-      {"SQLite format 3", "an SQLite database: export the table as CSV"},
-      {"\xFF\xFE", "UTF-16 text: save it as UTF-8"},
-      {"\xFE\xFF", "UTF-16 text: save it as UTF-8"},
-      {"# HELP", "Prometheus metrics: histograms hold no single requests"},
-  }};
-  for (const auto& [magic, what] : kForeign) {
-    if (head.substr(0, magic.size()) == magic) return refuse(std::string(what));
+  if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF")) {
+    return refuse("UTF-16 text: save it as UTF-8");
   }
-  if (head.find('\0') != std::string_view::npos) return refuse("binary data (a zero byte)");
+  if (head.starts_with("# HELP")) {
+    return refuse("Prometheus metrics: histograms hold no single requests");
+  }
+  if (const auto found = foreign_data(head)) return refuse(std::string(*found));
   const std::string_view first_line = head.substr(0, head.find('\n'));
   if (first_line.find(" HTTP/1.") != std::string_view::npos ||
       first_line.find(" HTTP/2") != std::string_view::npos) {

@@ -8,35 +8,21 @@
 #include "codec/finance_json.hpp"
 #include "engine/base/text.hpp"
 #include "io/byte_stream.hpp"
-#include "io/json_lines.hpp"
+#include "service/answer_lines.hpp"
 
 namespace breakeven::service {
 namespace {
 
-constexpr std::size_t kFlushBytes = std::size_t{1} << 16;
 constexpr std::size_t kMaxWholeBytes = std::size_t{64} << 20;
 
-Status answer_lines(std::string_view function, io::ByteStream& stream, const TextSink& sink) {
-  io::JsonLines lines(stream);
-  std::string out;
-  while (lines.next()) {
-    // Its own parser reads the line for the checks of size, depth and encoding.
-    if (const auto fields = lines.fields()) {
-      out += codec::finance_line(function, lines.line());
-    } else {
-      Error error = fields.error();
-      error.where = stream.name() + ":" + std::to_string(lines.line_number());
-      out += codec::finance_refusal(error);
-    }
-    out += '\n';
-    if (out.size() >= kFlushBytes) {
-      BREAKEVEN_CHECK_OK(sink(out));
-      out.clear();
-    }
-  }
-  if (!out.empty()) BREAKEVEN_CHECK_OK(sink(out));
-  if (lines.error()) return *lines.error();
-  return {};
+Status finance_lines(std::string_view function, io::ByteStream& stream, const TextSink& sink) {
+  return answer_lines(
+      stream, sink,
+      // The fields were read for the checks of size, depth and encoding only.
+      [function](pricing::Fields::Ref, std::string_view line, std::string& out) {
+        out += codec::finance_line(function, line);
+      },
+      [](const Error& error, std::string& out) { out += codec::finance_refusal(error); });
 }
 
 Result<std::string> whole_text(io::ByteStream& stream) {
@@ -66,11 +52,11 @@ bool looks_like_lines(std::string_view text) {
 Status finance_stream(std::string_view function, const std::string& path, Batch batch,
                       const TextSink& sink) {
   BREAKEVEN_TRY(auto stream, io::ByteStream::open(path));
-  if (batch == Batch::lines) return answer_lines(function, stream, sink);
+  if (batch == Batch::lines) return finance_lines(function, stream, sink);
   BREAKEVEN_TRY(const std::string text, whole_text(stream));
   if (looks_like_lines(text)) {
     BREAKEVEN_TRY(auto again, io::ByteStream::from_memory(text, stream.name()));
-    return answer_lines(function, again, sink);
+    return finance_lines(function, again, sink);
   }
   BREAKEVEN_TRY(const std::string answer, codec::finance_answer(function, text));
   return sink(answer + "\n");

@@ -9,15 +9,12 @@
 
 #include "codec/price_json.hpp"
 #include "io/byte_stream.hpp"
-#include "io/json_lines.hpp"
+#include "service/answer_lines.hpp"
 
 namespace breakeven::service {
 namespace {
 
 using catalog::BillingUnit;
-
-// Answers leave in pieces of about this size, and at once when the input pauses would not be seen.
-constexpr std::size_t kFlushBytes = std::size_t{1} << 16;
 
 std::string amount(Usd low, Usd high) {
   return low == high ? high.decimal() : low.decimal() + " .. " + high.decimal();
@@ -28,27 +25,13 @@ std::string rounded(Usd low, Usd high) {
 }
 
 Status price_all(const catalog::PriceBook& book, io::ByteStream stream, const TextSink& sink) {
-  io::JsonLines lines(stream);
   pricing::Pricer pricer(book);
-  std::string out;
-  while (lines.next()) {
-    const auto fields = lines.fields();
-    if (fields.ok()) {
-      codec::price_object(*fields, pricer, out, lines.line());
-    } else {
-      Error error = fields.error();
-      error.where = stream.name() + ":" + std::to_string(lines.line_number());
-      codec::price_refusal(error, out);
-    }
-    out += '\n';
-    if (out.size() >= kFlushBytes) {
-      BREAKEVEN_CHECK_OK(sink(out));
-      out.clear();
-    }
-  }
-  if (!out.empty()) BREAKEVEN_CHECK_OK(sink(out));
-  if (lines.error()) return *lines.error();
-  return {};
+  return answer_lines(
+      stream, sink,
+      [&pricer](pricing::Fields::Ref call, std::string_view line, std::string& out) {
+        codec::price_object(call, pricer, out, line);
+      },
+      [](const Error& error, std::string& out) { codec::price_refusal(error, out); });
 }
 
 }  // namespace

@@ -60,6 +60,14 @@ std::string object_schema(const std::string& properties, const std::vector<std::
   return text + "}";
 }
 
+Result<service::LoadedTrace> named_trace(const Engine& engine, const std::string& id) {
+  auto loaded = engine.traces.find(id);
+  if (loaded) return loaded;
+  Error error = loaded.error();
+  if (error.where.empty() || error.where == id) error.where = "/trace";
+  return error;
+}
+
 Result<ChosenTrace> chosen_trace(const Engine& engine, const codec::JsonArguments& arguments) {
   if (arguments.has("trace") == arguments.has("profile")) {
     return Error{ErrorCode::invalid_argument,
@@ -69,13 +77,8 @@ Result<ChosenTrace> chosen_trace(const Engine& engine, const codec::JsonArgument
   }
   if (arguments.has("trace")) {
     const std::string id = arguments.text("trace");
-    auto loaded = engine.traces.find(id);
-    if (!loaded) {
-      Error error = loaded.error();
-      if (error.where.empty() || error.where == id) error.where = "/trace";
-      return error;
-    }
-    return ChosenTrace{id, std::move(loaded->trace)};
+    BREAKEVEN_TRY(auto loaded, named_trace(engine, id));
+    return ChosenTrace{id, std::move(loaded.trace)};
   }
   const std::string text = arguments.json("profile");
   const auto within = [](Error error) {

@@ -60,6 +60,9 @@ void add_serving_tools(const Engine& engine, std::vector<Tool>& tools);
 /// Every argument a trace can be given by: "trace" or "profile".
 extern const char* const kTraceProperties;
 /// The trace that the arguments name, or the one that their profile makes.
+/// The trace that the server was given under this id; mistakes are placed at /trace.
+[[nodiscard]] Result<service::LoadedTrace> named_trace(const Engine& engine, const std::string& id);
+
 struct ChosenTrace {
   std::string id;
   std::shared_ptr<const traffic::Trace> trace;

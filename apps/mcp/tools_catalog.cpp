@@ -44,14 +44,9 @@ Result<ToolAnswer> list_traces(const Engine& engine) {
 
 Result<ToolAnswer> describe_trace(const Engine& engine, const JsonArguments& arguments) {
   const std::string id = arguments.text("trace");
-  auto loaded = engine.traces.find(id);
-  if (!loaded) {
-    Error error = loaded.error();
-    if (error.where.empty() || error.where == id) error.where = "/trace";
-    return error;
-  }
+  BREAKEVEN_TRY(const auto loaded, named_trace(engine, id));
   return ToolAnswer{
-      "Statistics of the trace " + id, codec::with_field(loaded->description, "id", id), {}};
+      "Statistics of the trace " + id, codec::with_field(loaded.description, "id", id), {}};
 }
 
 }  // namespace

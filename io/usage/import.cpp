@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/text.hpp"
+#include "io/foreign_data.hpp"
 #include "io/usage/csv_records.hpp"
 #include "io/usage/json_elements.hpp"
 #include "io/usage/json_values.hpp"
@@ -55,25 +56,10 @@ Error unknown_names(std::span<const std::string_view> names, const std::string& 
 
 /// What the first bytes are, when they are nothing that is read here.
 std::optional<std::string> foreign(std::string_view head) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kForeign{{
-      {"PAR1", "a Parquet file: this build has no reader for it; export CSV or JSON Lines"},
-      {"PK\x03\x04", "a ZIP archive or spreadsheet: unpack it, or export CSV"},
-      {"BZh", "bzip2 data: unpack it first"},
-      {"\xFD"
-       "7zXZ",
-       "xz data: unpack it first"},
-      {"\x1f\x8b", "gzip inside the packed data: unpack it once"},
-      {"%PDF", "a PDF document"},
-      {"SQLite format 3", "an SQLite database: export the table as CSV"},
-      {"Obj\x01", "an Avro file: export CSV or JSON Lines"},
-  }};
-  for (const auto& [magic, what] : kForeign) {
-    if (head.substr(0, magic.size()) == magic) return std::string(what);
-  }
-  if (head.find('\0') != std::string_view::npos) return "binary data (a zero byte)";
+  if (const auto found = foreign_data(head)) return std::string(*found);
   const std::string_view line = head.substr(0, head.find('\n'));
-  if (line.front() != '{' && (line.find(" HTTP/1.") != std::string_view::npos ||
-                              line.find(" HTTP/2") != std::string_view::npos)) {
+  if (!line.starts_with('{') && (line.find(" HTTP/1.") != std::string_view::npos ||
+                                 line.find(" HTTP/2") != std::string_view::npos)) {
     return "an access log of the HTTP server: it has no token counts, and uvicorn's has no times; "
            "log time, model, prompt_tokens and completion_tokens per request (the gateway's log, "
            "or OpenTelemetry GenAI spans) or scrape /metrics";
