@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codec/figure_value.hpp"
+#include "codec/json_object.hpp"
 
 namespace breakeven::codec {
 namespace {
@@ -95,18 +96,7 @@ Result<Inputs> inputs_from_json(std::string_view text, std::span<const Field> fi
                      std::to_string(text.size()),
                  "request"};
   }
-  Json body;
-  try {
-    body = Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    return Error{ErrorCode::parse_error,
-                 "expected a JSON object; not JSON at byte " + std::to_string(error.byte),
-                 "request"};
-  }
-  if (!body.is_object()) {
-    return Error{ErrorCode::parse_error,
-                 "expected a JSON object, found " + std::string(body.type_name()), "request"};
-  }
+  BREAKEVEN_TRY(const Json body, json_object(text, "request"));
   Inputs inputs(fields);
   BREAKEVEN_CHECK_OK(set_all(body, "", 0, inputs));
   return inputs;

@@ -10,10 +10,6 @@
 namespace breakeven::siblings {
 namespace {
 
-constexpr std::string_view kMonth = "USD/month";
-constexpr std::string_view kPerMillion = "USD per million tokens";
-constexpr std::string_view kTokensMonth = "tokens/month";
-
 class Builder {
  public:
   Builder(const Inputs& inputs, Sheet& sheet, ClaimBasis& basis)

@@ -6,12 +6,18 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/siblings/inputs.hpp"
 #include "engine/siblings/sheet.hpp"
 
 namespace breakeven::siblings {
+
+// Units of the figures.
+inline constexpr std::string_view kMonth = "USD/month";
+inline constexpr std::string_view kPerMillion = "USD per million tokens";
+inline constexpr std::string_view kTokensMonth = "tokens/month";
 
 /// Names of the figures between which a claimed figure must lie; empty: no bound.
 struct Span {
