@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { binary, root, startServer } from '../server.mjs';
 
-export const root = resolve(import.meta.dirname, '../..');
-const binary = process.env.BREAKEVEN_BIN ?? join(root, 'build/release/bin/breakeven');
+export { root, startServer };
+
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 export function run(args, input = '') {
@@ -21,29 +22,6 @@ export function run(args, input = '') {
     child.on('close', (status) => done({ status, out, err }));
     child.stdin.end(input);
   });
-}
-
-export async function startServer({ port = '0', store = ':memory:' } = {}) {
-  const child = spawn(binary, ['serve', '--port', port, '--store', store], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const url = await new Promise((done, fail) => {
-    let text = '';
-    child.stdout.on('data', (data) => {
-      text += data;
-      const found = /http:\/\/[^/\s]+/.exec(text);
-      if (found) done(found[0]);
-    });
-    child.on('error', fail);
-    child.on('exit', (status) => fail(new Error(`the server ended with status ${status}: ${text}`)));
-  });
-  return {
-    url,
-    stop: () =>
-      new Promise((done) => {
-        child.removeAllListeners('exit');
-        child.on('exit', (status) => done(status));
-        child.kill('SIGTERM');
-      }),
-  };
 }
 
 export async function startBrowser() {

@@ -5,10 +5,10 @@ import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldStdio } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as OldHttp } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { binary, root, startServer } from '../server.mjs';
 
-export const root = resolve(import.meta.dirname, '../..');
-export const binary = process.env.BREAKEVEN_BIN ?? join(root, 'build/release/bin/breakeven');
+export { binary, root, startServer };
+
 const name = { name: 'breakeven-tests', version: '1' };
 const command = { command: binary, args: ['mcp', '--store', ':memory:'], stderr: 'inherit' };
 const modern = { versionNegotiation: { mode: { pin: '2026-07-28' } } };
@@ -28,29 +28,6 @@ export const ways = (url) => [
   ['the older client on stdio', () => connected(new OldClient(name), new OldStdio(command))],
   ['the older client over HTTP', () => connected(new OldClient(name), new OldHttp(new URL(url())))],
 ];
-
-export async function startServer(options = []) {
-  const child = spawn(binary, ['serve', '--port', '0', '--store', ':memory:', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const url = await new Promise((done, fail) => {
-    let text = '';
-    child.stdout.on('data', (data) => {
-      text += data;
-      const found = /http:\/\/[^/\s]+/.exec(text);
-      if (found) done(found[0]);
-    });
-    child.on('error', fail);
-    child.on('exit', (status) => fail(new Error(`the server ended with status ${status}: ${text}`)));
-  });
-  return {
-    url,
-    stop: () =>
-      new Promise((done) => {
-        child.removeAllListeners('exit');
-        child.on('exit', (status) => done(status));
-        child.kill('SIGTERM');
-      }),
-  };
-}
 
 /** Messages, one per line, to `breakeven mcp`; its lines, its other output and its exit status. */
 export function talk(messages, options = []) {
