@@ -17,6 +17,10 @@ install(DIRECTORY docs/methodology docs/formats docs/guides docs/schemas
 install(FILES docs/openapi.json docs/openapi.yaml docs/operations.md README.md CHANGELOG.md LICENSE
   DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
 
+# Opened by the program when usage is stored or Parquet is read (duckdb/library.hpp); there when the set-up has fetched it.
+install(FILES .tools/duckdb/libduckdb.so DESTINATION lib/breakeven COMPONENT program OPTIONAL)
+install(FILES .tools/duckdb/LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}" RENAME LICENSE.duckdb COMPONENT program OPTIONAL)
+
 # Completions and manual come from the program's own options.
 set(made "${CMAKE_BINARY_DIR}/shell")
 add_custom_command(OUTPUT "${made}/breakeven.1"

@@ -152,6 +152,11 @@ Json file_json(const usage::FileSummary& file) {
   json["warnings"] = file.warnings;
   json["totals"] = totals_json(file.rows);
   json["error"] = r.broken ? error_json(*r.broken) : Json();
+  if (file.stored) {
+    json["stored"] = {{"added", file.stored->added},
+                      {"known", file.stored->known},
+                      {"conflicting", file.stored->conflicting}};
+  }
   return json;
 }
 

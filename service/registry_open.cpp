@@ -1,13 +1,12 @@
 #include "service/registry_open.hpp"
 
-#include <cstdlib>
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "engine/catalog/price_history.hpp"
 #include "registry/fetcher.hpp"
 #include "service/catalog_store.hpp"
+#include "service/data_folder.hpp"
 #include "store/catalogue_import.hpp"
 
 namespace breakeven::service {
@@ -31,27 +30,8 @@ Result<std::shared_ptr<store::Ledger>> own_or_in_memory() {
 }  // namespace
 
 Result<std::string> default_ledger_path() {
-  fs::path base;
-  // Read once at start, before any thread exists.
-  const char* data = std::getenv("XDG_DATA_HOME");
-  const char* home = std::getenv("HOME");
-  if (data != nullptr && *data == '/') {
-    base = data;
-  } else if (home != nullptr && *home != '\0') {
-    base = fs::path(home) / ".local" / "share";
-  } else {
-    return Error{ErrorCode::not_found,
-                 "expected XDG_DATA_HOME or HOME to be set; name a ledger with --store PATH",
-                 {}};
-  }
-  const fs::path folder = base / "breakeven";
-  std::error_code failure;
-  fs::create_directories(folder, failure);
-  if (failure) {
-    return Error{ErrorCode::io_error, "cannot make this folder: " + failure.message(),
-                 folder.string()};
-  }
-  return (folder / "registry.db").string();
+  BREAKEVEN_TRY(const std::string folder, data_folder());
+  return (fs::path(folder) / "registry.db").string();
 }
 
 Result<OpenedRegistry> open_registry(const std::string& location, const std::string& catalog_dir,

@@ -2,10 +2,13 @@
 
 #include <chrono>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "io/usage/import.hpp"
 #include "service/file_text.hpp"
+#include "service/usage_store.hpp"
+#include "store/usage/usage_store.hpp"
 
 namespace breakeven::service {
 namespace {
@@ -18,6 +21,12 @@ class FanOut final : public usage::RecordSink {
   void begin(usage::Grain grain) override {
     if (also_ != nullptr) also_->begin(grain);
   }
+  [[nodiscard]] bool wants_identity() const override {
+    return also_ != nullptr && also_->wants_identity();
+  }
+  void identify(const usage::RecordIdentity& identity) override {
+    if (also_ != nullptr) also_->identify(identity);
+  }
   void take(const usage::UsageRecord& record) override {
     totals_->take(record);
     if (also_ != nullptr) also_->take(record);
@@ -28,6 +37,33 @@ class FanOut final : public usage::RecordSink {
   usage::RecordSink* also_;
 };
 
+/// Counts what a stored file holds, as its import did.
+class Recount final : public usage::RecordSink {
+ public:
+  Recount(usage::RecordSink& to, usage::FileReport& report) : to_(to), report_(report) {}
+  void begin(usage::Grain grain) override { to_.begin(grain); }
+  void take(const usage::UsageRecord& record) override {
+    usage::count_time(record, report_);
+    usage::count_kept(record, report_);
+    to_.take(record);
+  }
+
+ private:
+  usage::RecordSink& to_;
+  usage::FileReport& report_;
+};
+
+constexpr std::string_view kStored = "store:";
+
+/// The stored files of a set, as if they were read again.
+Status replay_set(store::UsageStore& store, const std::string& set,
+                  const std::function<Status(const store::StoredFile&)>& each) {
+  BREAKEVEN_CHECK_OK(store.expect_set(set));
+  BREAKEVEN_TRY(const auto files, store.files(set));
+  for (const store::StoredFile& file : files) BREAKEVEN_CHECK_OK(each(file));
+  return {};
+}
+
 /// A day ahead of the clock: what a source may be wrong by.
 std::int64_t latest_plausible_ns() {
   const auto now = std::chrono::system_clock::now() + std::chrono::hours(24);
@@ -37,7 +73,8 @@ std::int64_t latest_plausible_ns() {
 }  // namespace
 
 Result<usage::ImportReport> import_usage(const catalog::PriceBook& book,
-                                         const UsageRequest& request, usage::RecordSink* also) {
+                                         const UsageRequest& request, usage::RecordSink* also,
+                                         const UsageFileHooks& hooks) {
   if (request.files.empty()) {
     return Error{ErrorCode::invalid_argument, "expected at least one file", "FILE"};
   }
@@ -55,13 +92,44 @@ Result<usage::ImportReport> import_usage(const catalog::PriceBook& book,
   io::UsageImporter importer(options, sink);
   usage::ImportReport report;
   report.priced_with = book.newest().iso();
-  for (const std::string& file : request.files) {
+  const auto add = [&](const std::function<Status(usage::FileReport&)>& read) -> Status {
     usage::Totals totals(&book);
     sink.to(totals);
     usage::FileSummary summary;
-    summary.report = importer.read(file);
+    if (hooks.before) BREAKEVEN_CHECK_OK(hooks.before());
+    BREAKEVEN_CHECK_OK(read(summary.report));
     summary.rows = totals.finish();
+    if (hooks.after) BREAKEVEN_CHECK_OK(hooks.after(summary));
     report.files.push_back(std::move(summary));
+    return {};
+  };
+  std::optional<store::UsageStore> store;
+  for (const std::string& name : request.files) {
+    if (!name.starts_with(kStored)) {
+      BREAKEVEN_CHECK_OK(add([&](usage::FileReport& file) {
+        file = importer.read(name);
+        return Status();
+      }));
+      continue;
+    }
+    if (!store) {
+      BREAKEVEN_TRY(const std::string path, usage_store_path(request.store));
+      BREAKEVEN_TRY(auto opened, store::UsageStore::open(path, store::UsageStore::Access::read));
+      store.emplace(std::move(opened));
+    }
+    BREAKEVEN_CHECK_OK(replay_set(*store, name.substr(kStored.size()),
+                                  [&](const store::StoredFile& stored) -> Status {
+                                    return add([&](usage::FileReport& file) {
+                                      file.file = name + ": " + stored.name;
+                                      file.format = stored.format;
+                                      file.records = stored.read;
+                                      file.rejected = stored.rejected;
+                                      file.ignored = stored.ignored;
+                                      file.duplicates = stored.repeated + stored.known;
+                                      Recount recount(sink, file);
+                                      return store->replay(stored, recount);
+                                    });
+                                  }));
   }
   usage::summarise(report);
   if (importer.identities_full()) {

@@ -1,12 +1,15 @@
 // usage.hpp — use cases around usage exports: what files hold, and traffic made of them.
 //
 // Units    Tokens are counts, money is Usd.
+// Shape    A file is a path, "-" for standard input, or "store:NAME" for what was imported under
+//          that name (service/usage_store.hpp).
 // Threads  Files are read one after another in the calling thread.
 // Errors   A file that cannot be read is told in its part of the report, and the others are read;
-//          import_usage() fails only for options that make no sense.
+//          import_usage() fails for options that make no sense, and for a store that cannot be read.
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,16 +19,24 @@
 namespace breakeven::service {
 
 struct UsageRequest {
-  std::vector<std::string> files;  ///< "-" is standard input
-  std::string mapping;             ///< a mapping file; empty: formats are detected
+  std::vector<std::string> files;
+  std::string mapping;  ///< a mapping file; empty: formats are detected
   usage::Convention cached = usage::Convention::as_source;
   std::size_t max_rejections = 20;
+  std::string store;  ///< file of the usage store; empty: default_usage_store()
 };
 
-/// Reads the files and adds them up; nothing is stored. `also` sees every kept record.
+/// Called around the records of each file.
+struct UsageFileHooks {
+  std::function<Status()> before;
+  std::function<Status(usage::FileSummary&)> after;
+};
+
+/// Reads the files and adds them up. `also` sees every kept record.
 [[nodiscard]] Result<usage::ImportReport> import_usage(const catalog::PriceBook& book,
                                                        const UsageRequest& request,
-                                                       usage::RecordSink* also = nullptr);
+                                                       usage::RecordSink* also = nullptr,
+                                                       const UsageFileHooks& hooks = {});
 
 /// The first file that could not be read to its end, as an error; success when there is none.
 [[nodiscard]] Status all_read(const usage::ImportReport& report);

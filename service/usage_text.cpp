@@ -95,6 +95,10 @@ void append_file(const usage::FileSummary& file, std::string& text) {
     fmt::format_to(out, "  note: {}{}\n", note,
                    count > 1 ? fmt::format(" ({} records)", grouped(count)) : "");
   }
+  if (file.stored) {
+    fmt::format_to(out, "  stored: {} new, {} known already\n", grouped(file.stored->added),
+                   grouped(file.stored->known));
+  }
   for (const std::string& warning : file.warnings) fmt::format_to(out, "  warning: {}\n", warning);
   if (r.broken) fmt::format_to(out, "  error: {}\n", r.broken->text());
 }

@@ -33,8 +33,10 @@ ENGINE_ORDER["advisor"] = ENGINE_ORDER["decision"] + ["decision"]
 
 ENGINE = {"engine/" + room for room in ENGINE_ORDER}
 ARROWS = {"engine/" + room: {"engine/" + other for other in used} for room, used in ENGINE_ORDER.items()}
-for room in ("codec", "io", "store", "registry"):
+for room in ("codec", "duckdb", "io", "store", "registry"):
     ARROWS[room] = set(ENGINE)
+ARROWS["io"] |= {"duckdb"}  # reads Parquet by way of it
+ARROWS["store"] |= {"duckdb"}  # keeps imported usage in it
 ARROWS["registry"] |= {"io", "store"}  # crawls by way of readers, and keeps what it saw
 ARROWS["report"] = ENGINE | {"codec"}
 ARROWS["service"] = ENGINE | {"codec", "io", "store", "registry", "report"}
@@ -54,6 +56,7 @@ LIBRARY_ROOMS = {  # first part of a third-party include -> rooms that may use i
     "zstd.h": {"io"},
     "sqlite3.h": {"store"},
     "libpq-fe.h": {"store"},
+    "dlfcn.h": {"duckdb"},
     "curl": {"registry"},
     "CLI": {"apps/cli"},
     "boost": {"apps/http"},

@@ -122,6 +122,29 @@ npm_install() {
   printf '%s\n' "$want" >"$stamp"
 }
 
+# The library of stored usage and of Parquet (docs/decisions/0052) into .tools/duckdb, where the program finds it. Where
+# it is not to be had the program says so when it is asked for them, and nothing else changes: never a failure.
+ensure_duckdb() {
+  local place="$node_dir/duckdb" want
+  [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] && command -v npm >/dev/null 2>&1 || return 0
+  want=$(sha256sum <"$root/packaging/duckdb/package-lock.json")
+  [ -f "$place/libduckdb.so" ] && [ "$(cat "$place/lock" 2>/dev/null)" = "$want" ] && return 0
+  step duckdb "fetching the DuckDB library into .tools" fetch_duckdb "$place" "$want" ||
+    say "no DuckDB library: usage is read, but not stored, and Parquet is not read"
+  return 0
+}
+
+fetch_duckdb() {  # fetch_duckdb PLACE LOCK
+  local fetch="$1.fetch"
+  local package="$fetch/node_modules/@duckdb/node-bindings-linux-x64"
+  rm -rf "$fetch" && mkdir -p "$fetch" "$1" || return
+  cp "$root"/packaging/duckdb/*.json "$fetch/" || return
+  (cd "$fetch" && run_npm ci --ignore-scripts --no-audit --no-fund) || return
+  mv "$package/libduckdb.so" "$package/LICENSE" "$1/" || return
+  rm -rf "$fetch"
+  printf '%s\n' "$2" >"$1/lock"
+}
+
 # What the web app is made from: its own files, and the examples and documents that its pages show.
 web_fingerprint() {
   (

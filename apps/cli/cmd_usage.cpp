@@ -1,4 +1,4 @@
-// breakeven usage: what API usage exports hold, and the traffic in them.
+// breakeven usage import and stats: what API usage exports hold, and the traffic in them.
 #include <memory>
 #include <string>
 
@@ -6,6 +6,7 @@
 #include "apps/cli/usage_options.hpp"
 #include "codec/usage_json.hpp"
 #include "service/catalog_store.hpp"
+#include "service/usage_store.hpp"
 #include "service/usage_traffic.hpp"
 
 namespace breakeven::cli {
@@ -20,17 +21,15 @@ constexpr const char* kFormats =
 struct ImportOptions {
   UsageReadingOptions reading;
   bool dry_run = false;
+  std::string name = "main";
 };
 
 Status run_import(const Context& context, const ImportOptions& options) {
-  if (!options.dry_run) {
-    return Error{ErrorCode::unsupported,
-                 "expected --dry-run: this build reports what files hold and stores nothing",
-                 "usage import"};
-  }
   BREAKEVEN_TRY(const auto request, options.reading.read());
   BREAKEVEN_TRY(const auto catalog, service::load_catalog(context.catalog_dir));
-  BREAKEVEN_TRY(const usage::ImportReport report, service::import_usage(catalog.prices(), request));
+  BREAKEVEN_TRY(const usage::ImportReport report,
+                options.dry_run ? service::import_usage(catalog.prices(), request)
+                                : service::store_usage(catalog.prices(), request, options.name));
   BREAKEVEN_CHECK_OK(print(context.json_errors ? codec::usage_report_to_json(report) + "\n"
                                                : service::usage_text(report)));
   return service::all_read(report);
@@ -38,11 +37,13 @@ Status run_import(const Context& context, const ImportOptions& options) {
 
 void add_import(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand(
-      "import", "Read usage exports: records, rejects, duplicates, tokens and cost by class");
+      "import", "Read and store usage exports: records, rejects, repeats, tokens and cost");
   command->footer(std::string(kFormats) +
-                  "A file that cannot be read to its end fails the command (exit status 4) after "
-                  "the report.\n"
-                  "Example: breakeven usage import --dry-run spend_logs.json usage.csv.gz");
+                  "Importing again stores only what is new. A file that cannot be read to its end "
+                  "fails the\ncommand (exit status 4) after the report; its complete records are "
+                  "stored.\n"
+                  "Example: breakeven usage import --name march spend_logs.json usage.csv.gz\n"
+                  "         breakeven plan --usage store:march ...");
   auto options = std::make_shared<ImportOptions>();
   command
       ->add_option("FILE", options->reading.request.files, "Usage exports, or - for standard input")
@@ -52,6 +53,8 @@ void add_import(CLI::App& app, Context& context) {
       ->add_option("--max-rejects", options->reading.request.max_rejections,
                    "Rejected records shown per file; all are counted")
       ->check(CLI::Range(0, 100'000))
+      ->capture_default_str();
+  command->add_option("--name", options->name, "What to call it: store:NAME reads it again")
       ->capture_default_str();
   command->add_flag("--dry-run", options->dry_run, "Report and store nothing");
   command->add_flag("--json", context.json_errors,
@@ -77,7 +80,8 @@ void add_stats(CLI::App& app, Context& context) {
                   "Example: breakeven usage stats gateway.jsonl.gz");
   auto options = std::make_shared<UsageLoadOptions>();
   command
-      ->add_option("FILE", options->reading.request.files, "Usage exports, or - for standard input")
+      ->add_option("FILE", options->reading.request.files,
+                   "Usage exports, - for standard input, or store:NAME")
       ->required();
   options->declare(*command, "");
   command->add_flag("--json", context.json_errors,
@@ -90,6 +94,7 @@ const Command kUsage(45, [](CLI::App& app, Context& context) {
   usage->require_subcommand(1);
   add_import(*usage, context);
   add_stats(*usage, context);
+  add_usage_store_commands(*usage, context);
 });
 
 }  // namespace

@@ -12,6 +12,11 @@ Result<usage::Convention> parse_convention(const std::string& text) {
 
 }  // namespace
 
+void declare_usage_store(CLI::App& command, std::string& store, const std::string& prefix) {
+  command.add_option("--" + prefix + "store", store,
+                     "File of the usage store (default: usage.duckdb in the user's data folder)");
+}
+
 void UsageReadingOptions::declare(CLI::App& command, const std::string& prefix) {
   command.add_option("--" + prefix + "mapping", request.mapping,
                      "JSON file that names the columns of files of no known format");
@@ -21,6 +26,7 @@ void UsageReadingOptions::declare(CLI::App& command, const std::string& prefix) 
                   "as-source, inside or outside")
       ->check(checked(parse_convention, "CONVENTION"))
       ->capture_default_str();
+  declare_usage_store(command, request.store, prefix);
 }
 
 Result<service::UsageRequest> UsageReadingOptions::read() const {
@@ -64,7 +70,8 @@ Result<service::UsageTrafficRequest> UsageLoadOptions::read() const {
 void TrafficOptions::declare(CLI::App& command, const std::string& trace_help) {
   command.add_option("--trace", trace, trace_help);
   command.add_option("--usage", usage.reading.request.files,
-                     "Usage exports instead of a trace (see breakeven usage import --help)");
+                     "Usage exports instead of a trace, or store:NAME for what was imported under "
+                     "that name (see breakeven usage import --help)");
   usage.declare(command, "usage-");
 }
 

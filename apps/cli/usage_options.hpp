@@ -10,6 +10,12 @@
 
 namespace breakeven::cli {
 
+/// --store FILE, or --PREFIXstore.
+void declare_usage_store(CLI::App& command, std::string& store, const std::string& prefix);
+
+/// The commands about what was imported, below `usage`.
+void add_usage_store_commands(CLI::App& usage, Context& context);
+
 /// How files are read: names of columns, cached tokens, rejects that are listed.
 struct UsageReadingOptions {
   service::UsageRequest request;

@@ -63,15 +63,23 @@ void Intake::reject_because(Reason reason, std::string message) {
   refuse(reason, {}, std::move(message));
 }
 
+void Intake::number_occurrence(std::uint64_t content, Fingerprint& identity) {
+  identity.add(static_cast<std::int64_t>(content));
+  const std::int64_t nth = occurrences_[identity.low()]++;
+  identity.add(nth);
+}
+
 bool Intake::repeated(const UsageRecord& r, std::string_view group) {
   const FormatInfo& format = info(*report_.format);
+  const bool nameless = r.id.empty() && format.identity == Identity::by_id;
+  if (nameless) {
+    ++report_.without_id;
+    if (!sink_.wants_identity()) return false;
+  }
   Fingerprint identity;
   identity.add(format.family);
   if (!r.id.empty()) {
     identity.add(r.id);
-  } else if (format.identity == Identity::by_id) {
-    ++report_.without_id;
-    return false;
   } else {
     for (const std::string_view part :
          {r.vendor, r.model, r.key, r.team, r.project, r.session, r.residency, group}) {
@@ -84,11 +92,11 @@ bool Intake::repeated(const UsageRecord& r, std::string_view group) {
     }
   }
   const std::uint64_t content = content_of(r);
-  if (r.id.empty() && format.identity == Identity::by_occurrence) {
-    identity.add(static_cast<std::int64_t>(content));
-    const std::int64_t nth = occurrences_[identity.low()]++;
-    identity.add(nth);
+  if (nameless || (r.id.empty() && format.identity == Identity::by_occurrence)) {
+    number_occurrence(content, identity);
   }
+  sink_.identify({identity.low(), identity.high(), content});
+  if (nameless) return false;  // another file may hold an equal record that is another one
   switch (seen_.insert(identity, content)) {
     case IdSet::Found::fresh:
       return false;
@@ -101,9 +109,30 @@ bool Intake::repeated(const UsageRecord& r, std::string_view group) {
   return true;
 }
 
+void count_kept(const UsageRecord& record, FileReport& report) {
+  ++report.kept;
+  const std::int64_t width = record.end_ns - record.start_ns;
+  if (!record.single && record.clock == Clock::utc && width > 0) {
+    report.widest_bucket_ns = std::max(report.widest_bucket_ns, width);
+    report.narrowest_bucket_ns =
+        report.narrowest_bucket_ns == 0 ? width : std::min(report.narrowest_bucket_ns, width);
+  }
+}
+
+void count_time(const UsageRecord& record, FileReport& report) {
+  if (record.clock == Clock::none) return;
+  std::int64_t last = record.start_ns;
+  if (record.clock == Clock::relative) {
+    report.relative_clock = true;
+  } else {
+    last = std::max(last, record.end_ns);
+  }
+  report.first_ns = std::min(report.first_ns.value_or(record.start_ns), record.start_ns);
+  report.last_ns = std::max(report.last_ns.value_or(last), last);
+}
+
 void Intake::keep(const UsageRecord& record, std::string_view group) {
   if (record.clock == Clock::utc) {
-    const std::int64_t last = std::max(record.start_ns, record.end_ns);
     // The end of the current bucket lies ahead; its start does not.
     if (record.start_ns < kEarliestNs || record.start_ns > options_.latest_ns) {
       reject(Reason::implausible_time, "time", iso_time(record.start_ns));
@@ -113,26 +142,14 @@ void Intake::keep(const UsageRecord& record, std::string_view group) {
       reject(Reason::bad_time, "end", iso_time(record.end_ns));
       return;
     }
-    report_.first_ns = std::min(report_.first_ns.value_or(record.start_ns), record.start_ns);
-    report_.last_ns = std::max(report_.last_ns.value_or(last), last);
-  } else if (record.clock == Clock::relative) {
-    report_.relative_clock = true;
-    report_.first_ns = std::min(report_.first_ns.value_or(record.start_ns), record.start_ns);
-    report_.last_ns = std::max(report_.last_ns.value_or(record.start_ns), record.start_ns);
   }
+  count_time(record, report_);
+  ++report_.records;
   if (repeated(record, group)) {
-    ++report_.records;
     ++report_.duplicates;
     return;
   }
-  ++report_.records;
-  ++report_.kept;
-  const std::int64_t width = record.end_ns - record.start_ns;
-  if (!record.single && record.clock == Clock::utc && width > 0) {
-    report_.widest_bucket_ns = std::max(report_.widest_bucket_ns, width);
-    report_.narrowest_bucket_ns =
-        report_.narrowest_bucket_ns == 0 ? width : std::min(report_.narrowest_bucket_ns, width);
-  }
+  count_kept(record, report_);
   sink_.take(record);
 }
 

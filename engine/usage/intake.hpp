@@ -73,6 +73,11 @@ struct FileReport {
   std::optional<Error> broken;  ///< why reading ended before the end of the file
 };
 
+/// Counts a kept record and the width of its bucket.
+void count_kept(const UsageRecord& record, FileReport& report);
+/// Widens the time that the report covers.
+void count_time(const UsageRecord& record, FileReport& report);
+
 class Intake {
  public:
   Intake(const IntakeOptions& options, IdSet& seen, RecordSink& sink, FileReport& report)
@@ -100,6 +105,8 @@ class Intake {
  private:
   void refuse(Reason reason, std::string_view field, std::string found);
   [[nodiscard]] bool repeated(const UsageRecord& record, std::string_view group);
+  /// Tells equal records of this file apart by their number.
+  void number_occurrence(std::uint64_t content, Fingerprint& identity);
 
   const IntakeOptions& options_;
   IdSet& seen_;

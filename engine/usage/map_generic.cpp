@@ -49,6 +49,13 @@ constexpr std::array kUsual{
            "completionTokens"},
     Column{Role::reasoning, "reasoning_tokens|thinking_tokens|output_reasoning_tokens"},
     Column{Role::total, "total_tokens|tokens_total|total"},
+    Column{Role::audio_input, "input_audio_tokens|prompt_audio_tokens"},
+    Column{Role::audio_output, "output_audio_tokens|completion_audio_tokens"},
+    Column{Role::image_input, "input_image_tokens"},
+    Column{Role::image_output, "output_image_tokens"},
+    Column{Role::searches, "web_searches|web_search_requests"},
+    Column{Role::place, "residency|inference_geo"},
+    Column{Role::context, "context_window"},
     Column{Role::requests, "requests|num_requests|request_count|num_model_requests|calls"},
     Column{Role::cost, "cost_usd|cost|spend|usd|total_cost|amount_usd"},
     Column{Role::currency, "currency"},
@@ -58,7 +65,7 @@ struct RoleName {
   std::string_view name;
   Role role;
 };
-constexpr std::array<RoleName, 31> kRoleNames{{
+constexpr std::array<RoleName, 38> kRoleNames{{
     {"id", Role::id},
     {"time", Role::time},
     {"end", Role::end_time},
@@ -87,6 +94,13 @@ constexpr std::array<RoleName, 31> kRoleNames{{
     {"output", Role::output},
     {"reasoning", Role::reasoning},
     {"total", Role::total},
+    {"audio_input", Role::audio_input},
+    {"audio_output", Role::audio_output},
+    {"image_input", Role::image_input},
+    {"image_output", Role::image_output},
+    {"web_searches", Role::searches},
+    {"residency", Role::place},
+    {"context", Role::context},
     {"requests", Role::requests},
     {"cost", Role::cost},
     {"currency", Role::currency},

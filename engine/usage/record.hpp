@@ -118,6 +118,14 @@ struct UsageRecord {
   std::optional<std::int64_t> ttft_ns;  ///< time to the first token
 };
 
+/// Tells a record from every other one, by 128 bits of its identity; the same whenever the same
+/// record is exported again.
+struct RecordIdentity {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  std::uint64_t content = 0;  ///< of what it says; differs between conflicting tellings
+};
+
 /// Takes the records of an import, one after another.
 class RecordSink {
  public:
@@ -127,6 +135,10 @@ class RecordSink {
   virtual ~RecordSink() = default;
   /// The records that follow come from a source of this grain.
   virtual void begin(Grain /*grain*/) {}
+  /// Whether identify() is to be called for records without an id too, which costs memory.
+  [[nodiscard]] virtual bool wants_identity() const { return false; }
+  /// Who the record is that the next take() brings.
+  virtual void identify(const RecordIdentity& /*identity*/) {}
   virtual void take(const UsageRecord& record) = 0;
 };
 

@@ -53,6 +53,15 @@ std::vector<std::string> file_warnings(const FileSummary& file, bool one_of_seve
     warnings.push_back(counted(report.conflicts, "repeated record") +
                        " with other figures than the first: the first is used");
   }
+  if (file.stored && file.stored->conflicting > 0) {
+    warnings.push_back(counted(file.stored->conflicting, "record") +
+                       " with other figures than the stored ones: the stored ones stay");
+  }
+  if (file.stored && grain == Grain::counter) {
+    warnings.emplace_back(
+        "running totals count from zero in each import: scrapes of one server belong into one "
+        "import, or they are counted twice");
+  }
   if (one_of_several && report.without_id > 0) {
     warnings.push_back(counted(report.without_id, "record") +
                        " without an id: repeats of them in other files cannot be found");

@@ -15,10 +15,18 @@
 
 namespace breakeven::usage {
 
+/// What became of a file's kept records in a store.
+struct StoredCounts {
+  std::int64_t added = 0;
+  std::int64_t known = 0;        ///< were there already
+  std::int64_t conflicting = 0;  ///< those of them that say something else: the stored one stays
+};
+
 struct FileSummary {
   FileReport report;
   std::vector<TotalRow> rows;
   std::vector<std::string> warnings;
+  std::optional<StoredCounts> stored;  ///< nothing: the file was only read
 };
 
 struct ImportReport {

@@ -428,12 +428,52 @@ TEST_F(Cli, UsageImportReportsAndStoresNothing) {
       shell("gzip -c " + folder + "gateway_access.jsonl | breakeven usage import --dry-run -");
   EXPECT_EQ(piped.status, 0) << piped.err;
   EXPECT_NE(piped.out.find("2 records read: 2 kept"), std::string::npos) << piped.out;
-  refuses("usage import " + folder + "gateway_access.jsonl", 5, "--dry-run");
   const Outcome unknown = shell(
       "breakeven usage import --dry-run small.csv /dev/null; echo x >y; "
       "breakeven usage import --dry-run y");
   EXPECT_EQ(unknown.status, 4) << unknown.err;
   EXPECT_NE(unknown.err.find("expected a usage export"), std::string::npos) << unknown.err;
+}
+
+TEST_F(Cli, UsageIsStoredOnceAndReadByName) {
+  const std::string import = "usage import --store u.duckdb --name march " +
+                             std::string(BREAKEVEN_SOURCE_DIR) +
+                             "/tests/usage/gateway_access.jsonl";
+  // Without the library the program works on and says what is missing.
+  const std::string without = "BREAKEVEN_DUCKDB=/nowhere breakeven ";
+  for (const std::string& command : {import, std::string("usage show --store u.duckdb")}) {
+    const Outcome missing = shell(without + command);
+    EXPECT_EQ(missing.status, 5) << missing.err;
+    EXPECT_NE(missing.err.find("need the DuckDB library"), std::string::npos) << missing.err;
+  }
+  EXPECT_FALSE(fs::exists(folder_ / "u.duckdb"));
+  const Outcome first = shell("breakeven " + import);
+  if (first.status == 5) return;  // this machine has no library: that is all there is
+  EXPECT_EQ(first.status, 0) << first.err;
+  EXPECT_NE(first.out.find("stored: 2 new, 0 known"), std::string::npos) << first.out;
+  const Outcome again = shell("breakeven " + import + " --json");
+  EXPECT_NE(again.out.find("\"stored\":{\"added\":0,\"known\":2,\"conflicting\":0}"),
+            std::string::npos)
+      << again.out;
+  const Outcome asked = shell(
+      "breakeven usage sql --store u.duckdb --csv \"SELECT sum(output) AS a, count(*) AS b FROM "
+      "records\"");
+  EXPECT_EQ(asked.out, "a,b\n80,2\n") << asked.out << asked.err;
+  const Outcome stats = shell("breakeven usage stats --store u.duckdb store:march");
+  EXPECT_NE(stats.out.find("every arrival as logged"), std::string::npos) << stats.err;
+  const Outcome shown = shell("breakeven usage show --store u.duckdb march");
+  EXPECT_NE(shown.out.find("2 kept"), std::string::npos) << shown.out;
+  const Outcome exported = shell(
+      "breakeven usage export --store u.duckdb march --output out.csv && "
+      "breakeven usage import --dry-run out.csv");
+  EXPECT_NE(exported.out.find("2 records read: 2 kept"), std::string::npos) << exported.out;
+  refuses("usage stats --store u.duckdb store:marsh", 3, "march");
+  refuses("usage sql --store u.duckdb \"DROP TABLE records\"", 4, "");
+  refuses("usage show --store none.duckdb", 3, "usage import");
+  refuses("usage import --store u.duckdb store:march", 2, "expected files");
+  const Outcome gone = shell(
+      "breakeven usage delete --store u.duckdb march; breakeven usage show --store u.duckdb march");
+  EXPECT_EQ(gone.status, 3) << gone.err;
 }
 
 TEST_F(Cli, UsageIsTrafficOfAPlan) {
