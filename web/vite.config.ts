@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { documents } from './documents.ts';
 
 /** Packs every text file once at build time, so that the server only has to hand it over. */
 function packed(folder: string): Plugin {
@@ -20,8 +21,8 @@ function packed(folder: string): Plugin {
 }
 
 export default defineConfig({
-  plugins: [svelte(), packed(join(import.meta.dirname, 'dist'))],
+  plugins: [documents(), svelte(), packed(join(import.meta.dirname, 'dist'))],
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: { host: '127.0.0.1' },
-  test: { include: ['src/**/*.test.ts'] },
+  test: { include: ['src/**/*.test.ts', '*.test.ts'] },
 });

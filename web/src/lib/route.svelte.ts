@@ -12,8 +12,17 @@ class Route {
   }
 
   go(event: MouseEvent): void {
-    const link = event.currentTarget;
-    if (!(link instanceof HTMLAnchorElement) || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    if (event.currentTarget instanceof HTMLAnchorElement) this.follow(event, event.currentTarget);
+  }
+
+  /** For text that was not written as a component: a click on any of its links to a page of this app. */
+  within(event: MouseEvent): void {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    if (link && link.origin === location.origin && link.pathname !== location.pathname && !link.pathname.startsWith('/api/')) this.follow(event, link);
+  }
+
+  private follow(event: MouseEvent, link: HTMLAnchorElement): void {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     history.pushState(null, '', link.href);
     this.followed = true;

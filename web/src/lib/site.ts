@@ -33,6 +33,8 @@ const registry = {
 };
 const registryModel = lazy(() => import('../pages/RegistryModel.svelte'));
 
+const documentPage = lazy(() => import('../pages/DocumentPage.svelte'));
+
 export const groups: Group[] = [
   {
     title: '',
@@ -49,6 +51,15 @@ export const groups: Group[] = [
       { path: '/finetune', title: 'Fine-tuning', about: 'What a training costs, and when it has paid itself back', load: lazy(() => import('../pages/FineTuning.svelte')) },
       { path: '/scale', title: 'Scale', about: 'The bill at 10, 100, 1,000 times the volume, and the budget', load: lazy(() => import('../pages/Scale.svelte')) },
       { path: '/claim', title: 'Check a claim', about: 'Does a published comparison follow from its own inputs?', load: lazy(() => import('../pages/Claim.svelte')) },
+    ],
+  },
+  {
+    title: 'Learn',
+    pages: [
+      { path: '/guide', title: 'Guide', about: 'How to think about it, and the popular mistakes', load: lazy(() => import('../pages/Guide.svelte')) },
+      { path: '/methodology', title: 'Methodology', about: 'Formulas, assumptions with evidence, errors measured', load: lazy(() => import('../pages/Methodology.svelte')) },
+      { path: '/limitations', title: 'Limitations', about: 'What the model leaves out', load: lazy(() => import('../pages/Limitations.svelte')) },
+      { path: '/api-docs', title: 'API', about: 'Every route, with an example to run', load: lazy(() => import('../pages/ApiDocs.svelte')) },
     ],
   },
 ];
@@ -70,6 +81,8 @@ export function found(path: string): Found | null {
     return { title: `Prices of ${prices.model}`, entry: '/registry', load: registryModel, props: { vendor: prices.vendor, model: prices.model } };
   }
   if (prices) return { ...registry[prices.name], entry: '/registry', props: {} };
+  const written = /^\/docs\/([\w/-]+)$/.exec(path)?.[1];
+  if (written) return { title: 'Document', entry: '/methodology', load: documentPage, props: { name: written } };
   const page = pages.find((one) => one.path === path);
   return page ? { title: page.title, entry: page.path, load: page.load, props: {} } : null;
 }
