@@ -143,7 +143,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path,
     for (const char c : options.readable_file) quoted.append(c == '\'' ? 2 : 1, c);
     locks.push_back("SET allowed_paths = ['" + quoted + "']");
   }
-  locks.emplace_back("SET enable_external_access = false");
+  if (!options.any_file) locks.emplace_back("SET enable_external_access = false");
   locks.emplace_back("SET lock_configuration = true");
   for (const std::string& lock : locks) {
     BREAKEVEN_TRY(const std::int64_t none, made->run(lock));

@@ -29,6 +29,8 @@ struct OpenOptions {
   /// The only file beside the database that statements may read; empty: none. Statements can never
   /// load extensions, write files or change these settings.
   std::string readable_file;
+  /// Statements may read and write files: for tools and tests.
+  bool any_file = false;
 };
 
 /// A result, row by row.

@@ -15,7 +15,8 @@ namespace {
 constexpr const char* kFormats =
     "Formats are found by content: OpenAI, Anthropic, Gemini, Google Cloud, Azure, Bedrock, AWS\n"
     "and FOCUS bills, DeepSeek, LiteLLM, Langfuse, Helicone, OpenRouter, Portkey, OpenTelemetry,\n"
-    "vLLM, SGLang and TGI metrics, gateway logs, request traces; CSV or JSON, gzip or zstd.\n"
+    "vLLM, SGLang and TGI metrics, gateway logs, request traces; CSV, JSON or Parquet, gzip or "
+    "zstd.\n"
     "docs/formats/usage-import.md says what is read from which field.\n";
 
 struct ImportOptions {

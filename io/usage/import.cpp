@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "duckdb/parquet_rows.hpp"
 #include "engine/base/text.hpp"
 #include "io/foreign_data.hpp"
 #include "io/usage/csv_records.hpp"
@@ -54,8 +55,13 @@ Error unknown_names(std::span<const std::string_view> names, const std::string& 
                file};
 }
 
+constexpr std::string_view kParquetMagic = "PAR1";
+
 /// What the first bytes are, when they are nothing that is read here.
 std::optional<std::string> foreign(std::string_view head) {
+  if (head.starts_with(kParquetMagic)) {
+    return "a Parquet file, which is read from a file as it is: unpack it, or save it first";
+  }
   if (const auto found = foreign_data(head)) return std::string(*found);
   const std::string_view line = head.substr(0, head.find('\n'));
   if (!line.starts_with('{') && (line.find(" HTTP/1.") != std::string_view::npos ||
@@ -77,9 +83,14 @@ bool is_metrics_page(std::string_view head) {
 /// One file while it is read.
 class FileReader {
  public:
+  /// `path` is that of a plain file, else empty.
   FileReader(const UsageReadOptions& options, usage::CounterBook& counters, TextBuffer& text,
-             Intake& intake)
-      : options_(options), text_(text), intake_(intake), report_(intake.report()) {
+             Intake& intake, std::string path)
+      : options_(options),
+        text_(text),
+        intake_(intake),
+        report_(intake.report()),
+        path_(std::move(path)) {
     context_.nested = &nested_;
     context_.counters = &counters;
     context_.mapping = options.mapping;
@@ -94,7 +105,9 @@ class FileReader {
     }
     if (text_.utf16()) intake_.note("UTF-16 is read as UTF-8");
     const std::string_view content = head.substr(first);
-    if (const auto what = foreign(content)) {
+    if (!path_.empty() && head.starts_with(kParquetMagic)) {
+      read_parquet();
+    } else if (const auto what = foreign(content)) {
       report_.broken = Error{ErrorCode::parse_error,
                              "expected a usage export (CSV, JSON, JSON Lines, a metrics page), "
                              "found " +
@@ -109,6 +122,9 @@ class FileReader {
     }
     if (mapper_ != nullptr && !report_.broken) mapper_->finish(intake_);
   }
+
+  /// Bytes that were read, unpacked.
+  [[nodiscard]] std::int64_t bytes() const { return bytes_.value_or(text_.bytes()); }
 
  private:
   void use(Format format) {
@@ -129,32 +145,14 @@ class FileReader {
   void read_csv() {
     CsvRecords records(text_);
     if (!records.next()) return;
-    std::vector<std::string> header;
-    for (const std::string_view name : records.fields()) header.emplace_back(trim(name));
-    std::vector<std::string_view> names(header.begin(), header.end());
     if (records.problem() != Reason::none) {
       report_.broken = Error{ErrorCode::parse_error, "expected a header with column names",
                              report_.file + ":" + std::to_string(records.line())};
       return;
     }
-    const auto format = format_of(names, {});
-    if (!format) {
-      report_.broken = unknown_names(names, report_.file + ":" + std::to_string(records.line()));
+    if (!open_columns(records.fields(), report_.file + ":" + std::to_string(records.line()))) {
       return;
     }
-    use(*format);
-    const auto roles = mapper_->binder().header(names);
-    if (!roles) {
-      report_.broken = roles.error();
-      report_.broken->where = report_.file + ":" + std::to_string(records.line());
-      return;
-    }
-    if (*format == Format::generic) note_columns(names, *roles);
-    if (std::none_of(roles->begin(), roles->end(), [](int role) { return role >= 0; })) {
-      report_.broken = unknown_names(names, report_.file + ":" + std::to_string(records.line()));
-      return;
-    }
-    Row row;
     while (records.next()) {
       intake_.at_line(records.line());
       const auto& fields = records.fields();
@@ -166,23 +164,76 @@ class FileReader {
         intake_.reject(records.problem());
         continue;
       }
-      if (!fits(fields, header.size())) {
-        intake_.reject(records.at_end() && fields.size() < header.size() ? Reason::truncated
-                                                                         : Reason::field_count);
+      if (!fits(fields, header_.size())) {
+        intake_.reject(records.at_end() && fields.size() < header_.size() ? Reason::truncated
+                                                                          : Reason::field_count);
         continue;
       }
-      if (fields[0] == header[0] && std::equal(header.begin(), header.end(), fields.begin())) {
+      if (fields[0] == header_[0] && std::equal(header_.begin(), header_.end(), fields.begin())) {
         intake_.ignore("a repeated header");
         continue;
       }
-      for (std::size_t i = 0; i < header.size(); ++i) {
-        if ((*roles)[i] < 0) continue;
-        std::string_view value = trim(fields[i]);
-        if (value == "null" || value == "NULL" || value == "\\N") value = {};
-        row.set(static_cast<Role>((*roles)[i]), {value, {}});
-      }
-      mapper_->map(row, {}, intake_);
+      map_fields([&](std::size_t i) { return fields[i]; });
     }
+  }
+
+  void read_parquet() {
+    auto table = duckdb::ParquetRows::open(path_);
+    if (!table) {
+      report_.broken = table.error();
+      return;
+    }
+    report_.packing = "parquet";
+    bytes_ = table->bytes();
+    const std::vector<std::string_view> names(table->names().begin(), table->names().end());
+    if (!open_columns(names, report_.file)) return;
+    for (std::int64_t row = 1;; ++row) {
+      const auto more = table->next();
+      if (!more) {
+        report_.broken = more.error();
+        return;
+      }
+      if (!*more) return;
+      intake_.at_line(row);
+      map_fields([&](std::size_t i) { return table->text(i); });
+    }
+  }
+
+  /// Finds the format by the names of the columns, and each column's role. False: it is `broken`.
+  bool open_columns(std::span<const std::string_view> columns, const std::string& place) {
+    for (const std::string_view name : columns) header_.emplace_back(trim(name));
+    const std::vector<std::string_view> names(header_.begin(), header_.end());
+    const auto format = format_of(names, {});
+    if (!format) {
+      report_.broken = unknown_names(names, place);
+      return false;
+    }
+    use(*format);
+    auto roles = mapper_->binder().header(names);
+    if (!roles) {
+      report_.broken = roles.error();
+      report_.broken->where = place;
+      return false;
+    }
+    roles_ = std::move(*roles);
+    if (*format == Format::generic) note_columns(names, roles_);
+    if (std::none_of(roles_.begin(), roles_.end(), [](int role) { return role >= 0; })) {
+      report_.broken = unknown_names(names, place);
+      return false;
+    }
+    return true;
+  }
+
+  /// Maps one row; `field` gives a column's text.
+  template <class Field>
+  void map_fields(Field field) {
+    for (std::size_t i = 0; i < roles_.size(); ++i) {
+      if (roles_[i] < 0) continue;
+      std::string_view value = trim(field(i));
+      if (value == "null" || value == "NULL" || value == "\\N") value = {};
+      row_.set(static_cast<Role>(roles_[i]), {value, {}});
+    }
+    mapper_->map(row_, {}, intake_);
   }
 
   /// As many fields as the header has; empty ones may follow.
@@ -317,6 +368,10 @@ class FileReader {
   Nested nested_;
   JsonValues values_;
   std::unique_ptr<usage::Mapper> mapper_;
+  std::string path_;
+  std::optional<std::int64_t> bytes_;
+  std::vector<std::string> header_;
+  std::vector<int> roles_;
   Row row_;
   std::vector<std::string_view> names_;
   std::vector<std::string> first_names_;
@@ -328,14 +383,15 @@ class FileReader {
 }  // namespace
 
 usage::FileReport UsageImporter::read(const std::string& path) {
-  return read_stream(ByteStream::open(path), path);
+  return read_stream(ByteStream::open(path), path, path == "-" ? std::string() : path);
 }
 
 usage::FileReport UsageImporter::read_bytes(std::string_view bytes, const std::string& name) {
-  return read_stream(ByteStream::from_memory(bytes, name), name);
+  return read_stream(ByteStream::from_memory(bytes, name), name, {});
 }
 
-usage::FileReport UsageImporter::read_stream(Result<ByteStream> stream, const std::string& name) {
+usage::FileReport UsageImporter::read_stream(Result<ByteStream> stream, const std::string& name,
+                                             const std::string& path) {
   usage::FileReport report;
   report.file = name;
   if (!stream) {
@@ -346,9 +402,10 @@ usage::FileReport UsageImporter::read_stream(Result<ByteStream> stream, const st
   report.packing = packing_name(stream->packing());
   TextBuffer text(*stream);
   Intake intake(options_.intake, seen_, sink_, report);
-  FileReader reader(options_, counters_, text, intake);
+  const bool plain = stream->packing() == Packing::none;
+  FileReader reader(options_, counters_, text, intake, plain ? path : std::string());
   reader.read();
-  report.bytes = text.bytes();
+  report.bytes = reader.bytes();
   if (text.error() && !report.broken) report.broken = *text.error();
   return report;
 }

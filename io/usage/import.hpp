@@ -1,8 +1,8 @@
 // import.hpp — reads usage exports of any known format into records.
 //
 // Shape    The content decides: packing (gzip with any number of members, zstd, plain), encoding
-//          (UTF-8, UTF-16), CSV or JSON or a metrics page, and the format by its names. Files are
-//          streamed; memory holds one record (CSV 4 MiB, JSON 32 MiB at most) and 24 bytes for each
+//          (UTF-8, UTF-16), CSV or JSON or a metrics page or Parquet, and the format by its names.
+//          Files are streamed; memory holds one record (CSV 4 MiB, JSON 32 MiB at most) and 24 bytes for each
 //          record's identity. docs/formats/usage-import.md describes the formats.
 // Threads  One importer at a time; files of one import are read in their order.
 // Errors   In FileReport: what cannot be read is said there, and what was read before it stays.
@@ -37,7 +37,9 @@ class UsageImporter {
   [[nodiscard]] bool identities_full() const { return seen_.full(); }
 
  private:
-  [[nodiscard]] usage::FileReport read_stream(Result<ByteStream> stream, const std::string& name);
+  /// `path`: of a file that may be read again, else empty.
+  [[nodiscard]] usage::FileReport read_stream(Result<ByteStream> stream, const std::string& name,
+                                              const std::string& path);
 
   UsageReadOptions options_;
   usage::RecordSink& sink_;

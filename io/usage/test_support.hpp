@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/usage/totals.hpp"
@@ -42,11 +43,9 @@ class Import {
   explicit Import(const UsageReadOptions& options = {}) : importer_(options, keeper_) {}
 
   const usage::FileReport& file(std::string_view bytes, const std::string& name = "test") {
-    reports.push_back(importer_.read_bytes(bytes, name));
-    const usage::FileReport& r = reports.back();
-    EXPECT_EQ(r.records, r.kept + r.rejected + r.duplicates + r.ignored) << name;
-    return r;
+    return checked(importer_.read_bytes(bytes, name));
   }
+  const usage::FileReport& path(const std::string& path) { return checked(importer_.read(path)); }
   [[nodiscard]] const std::vector<Kept>& kept() const { return keeper_.records; }
   /// All rows in one, whatever their kind.
   [[nodiscard]] usage::TotalRow all() {
@@ -59,6 +58,13 @@ class Import {
   std::vector<usage::FileReport> reports;
 
  private:
+  const usage::FileReport& checked(usage::FileReport report) {
+    reports.push_back(std::move(report));
+    const usage::FileReport& r = reports.back();
+    EXPECT_EQ(r.records, r.kept + r.rejected + r.duplicates + r.ignored) << r.file;
+    return r;
+  }
+
   Keeper keeper_;
   UsageImporter importer_;
 };
