@@ -13,7 +13,6 @@
 #include "engine/advisor/plan_question.hpp"
 #include "engine/base/money.hpp"
 #include "engine/base/result.hpp"
-#include "engine/base/text.hpp"
 #include "engine/catalog/catalog.hpp"
 #include "engine/catalog/facts.hpp"
 #include "engine/catalog/given_defaults.hpp"
@@ -22,7 +21,7 @@
 namespace breakeven::advisor {
 namespace {
 
-enum Position : std::size_t { kCache, kRouting, kFlex, kBatch, kDiscount, kLevers };
+enum Position : std::uint8_t { kCache, kRouting, kFlex, kBatch, kDiscount, kLevers };
 
 /// How far each lever is pulled; the cache absent: as billed.
 struct Mix {
@@ -40,7 +39,7 @@ class Pricer {
     options.as_of = question_->as_of;
     options.cache_share = question_->api_cache_share;
     if (mix.cacheable) {
-      options.cache_share = *mix.cacheable;
+      options.cache_share = mix.cacheable;
       options.cache_write_share = std::min(1 - *mix.cacheable, *mix.cacheable / reads_per_write_);
     }
     const BillOptions plain = options;

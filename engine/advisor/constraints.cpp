@@ -23,6 +23,7 @@
 #include "engine/catalog/facts.hpp"
 #include "engine/decision/gates.hpp"
 #include "engine/economics/ledger.hpp"
+#include "engine/explain/figure.hpp"
 
 namespace breakeven::advisor {
 namespace {
@@ -96,6 +97,7 @@ std::string title_of(const Constraint& c) {
 
 std::vector<std::string> all_names(const catalog::Catalog& catalog) {
   std::vector<std::string> names;
+  names.reserve(std::size(kKnown) + catalog.compliance().size());
   for (const Known& k : kKnown) names.emplace_back(k.name);
   for (const catalog::ComplianceFact& fact : catalog.compliance()) {
     std::string name = std::string(kCompliance) + fact.regime;
@@ -300,6 +302,7 @@ Status check_constraints(const PlanQuestion& q, const catalog::Catalog& catalog)
         std::ranges::any_of(q.constraints, [&](const Constraint& c) { return c.name == name; });
     if (asked) continue;
     std::vector<std::string> all;
+    all.reserve(q.constraints.size());
     for (const Constraint& c : q.constraints) all.push_back(c.name);
     return not_found("constraint of this question", name, all, "confirmed");
   }

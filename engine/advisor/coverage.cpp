@@ -4,13 +4,11 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/base/civil_time.hpp"
-#include "engine/base/text.hpp"
 #include "engine/catalog/catalog.hpp"
 #include "engine/catalog/facts.hpp"
 #include "engine/decision/gates.hpp"

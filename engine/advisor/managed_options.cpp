@@ -19,6 +19,7 @@
 #include "engine/base/text.hpp"
 #include "engine/catalog/facts.hpp"
 #include "engine/economics/ledger.hpp"
+#include "engine/explain/figure.hpp"
 #include "engine/sizing/sizing.hpp"
 #include "engine/traffic/trace.hpp"
 

@@ -1,11 +1,19 @@
 #include "engine/advisor/plan_brief.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "engine/advisor/plan_options.hpp"
+#include "engine/advisor/api_levers.hpp"
+#include "engine/advisor/plan.hpp"
+#include "engine/advisor/plan_question.hpp"
+#include "engine/advisor/quality.hpp"
+#include "engine/decision/brief.hpp"
+#include "engine/decision/gates.hpp"
+#include "engine/decision/rungs.hpp"
+#include "engine/economics/ledger.hpp"
+#include "engine/sizing/sizing.hpp"
 
 namespace breakeven::advisor {
 namespace {

@@ -13,9 +13,11 @@
 #include "engine/base/result.hpp"
 #include "engine/catalog/facts.hpp"
 #include "engine/catalog/given_defaults.hpp"
+#include "engine/economics/draws.hpp"
 #include "engine/economics/futures.hpp"
 #include "engine/economics/sensitivity.hpp"
 #include "engine/economics/switch_month.hpp"
+#include "engine/economics/uncertainty.hpp"
 
 namespace breakeven::advisor {
 namespace {

@@ -12,6 +12,7 @@
 #include "engine/catalog/facts.hpp"
 #include "engine/catalog/given_defaults.hpp"
 #include "engine/economics/distribution.hpp"
+#include "engine/economics/draws.hpp"
 #include "engine/economics/growth.hpp"
 #include "engine/economics/switch_month.hpp"
 #include "engine/economics/uncertainty.hpp"

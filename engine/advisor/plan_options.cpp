@@ -17,18 +17,19 @@
 #include "engine/advisor/option_choice.hpp"
 #include "engine/advisor/owned_servers.hpp"
 #include "engine/advisor/plan.hpp"
+#include "engine/advisor/plan_model.hpp"
 #include "engine/base/money.hpp"
 #include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
 #include "engine/catalog/catalog.hpp"
 #include "engine/catalog/facts.hpp"
+#include "engine/catalog/given_defaults.hpp"
 #include "engine/decision/gates.hpp"
 #include "engine/economics/ledger.hpp"
 #include "engine/economics/unit_cost.hpp"
 #include "engine/explain/figure.hpp"
 #include "engine/serving/step_model.hpp"
 #include "engine/sizing/sizing.hpp"
-#include "engine/traffic/trace.hpp"
 
 namespace breakeven::advisor {
 namespace {

@@ -9,6 +9,7 @@
 #include "engine/base/money.hpp"
 #include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/economics/growth.hpp"
 
 namespace breakeven::advisor {
 namespace {

@@ -13,7 +13,6 @@
 #include "engine/base/result.hpp"
 #include "engine/economics/growth.hpp"
 #include "engine/economics/ledger.hpp"
-#include "engine/economics/owned.hpp"
 #include "engine/economics/uncertainty.hpp"
 #include "engine/sizing/sizing.hpp"
 

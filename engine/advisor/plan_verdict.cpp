@@ -15,6 +15,7 @@
 #include "engine/decision/gates.hpp"
 #include "engine/decision/pair.hpp"
 #include "engine/decision/verdict.hpp"
+#include "engine/economics/draws.hpp"
 #include "engine/economics/ledger.hpp"
 #include "engine/economics/uncertainty.hpp"
 

@@ -25,7 +25,7 @@ Status chart_points(PlanVolume& volume) {
   const economics::VolumeProblem& p = volume.problem;
   std::int64_t end = 3 * volume.tokens_today;
   if (volume.answer.permanent) end = std::max(end, *volume.answer.permanent / 4 * 5);
-  std::int64_t steps = end / p.step_capacity + 1;
+  const std::int64_t steps = end / p.step_capacity + 1;
   const std::int64_t stride = steps / kMaxSteps + 1;
   std::vector<std::int64_t> at{0};
   for (std::int64_t k = stride; k <= steps; k += stride) {

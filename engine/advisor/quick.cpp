@@ -24,6 +24,7 @@
 #include "engine/decision/verdict.hpp"
 #include "engine/economics/break_even.hpp"
 #include "engine/economics/cash_flow.hpp"
+#include "engine/economics/draws.hpp"
 #include "engine/economics/ledger.hpp"
 #include "engine/economics/owned.hpp"
 #include "engine/economics/uncertainty.hpp"

@@ -12,6 +12,7 @@
 #include "engine/base/money.hpp"
 #include "engine/base/pool.hpp"
 #include "engine/economics/break_even.hpp"
+#include "engine/economics/draws.hpp"
 #include "engine/economics/uncertainty.hpp"
 #include "engine/explain/figure.hpp"
 

@@ -10,6 +10,7 @@
 #include "engine/base/money.hpp"
 #include "engine/base/result.hpp"
 #include "engine/economics/distribution.hpp"
+#include "engine/economics/draws.hpp"
 #include "engine/economics/uncertainty.hpp"
 #include "engine/finance/time_value.hpp"
 

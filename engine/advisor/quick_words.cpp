@@ -11,6 +11,7 @@
 #include "engine/advisor/worked_cases.hpp"
 #include "engine/base/money.hpp"
 #include "engine/base/text.hpp"
+#include "engine/decision/verdict.hpp"
 #include "engine/economics/owned.hpp"
 
 namespace breakeven::advisor {
@@ -198,7 +199,7 @@ std::vector<std::string> quick_warnings(const QuickAnswer& a) {
 std::string case_truth(const WorkedCase& worked, const QuickAnswer& a) {
   const Usd saving = a.verdict.saving;
   if (worked.claimed_winner == Claim::constraint) {
-    std::string text = "The constraint does decide, and it has a price: ";
+    const std::string text = "The constraint does decide, and it has a price: ";
     if (saving >= Usd()) return text + "none, because " + winner(saving) + " anyway.";
     return text + dollars(magnitude(saving)) + " a month, " + dollars(magnitude(saving * 12)) +
            " a year more than the API.";

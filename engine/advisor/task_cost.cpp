@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 #include "engine/base/text.hpp"
 #include "engine/economics/ledger.hpp"
 #include "engine/economics/owned.hpp"
+#include "engine/explain/figure.hpp"
 #include "engine/traffic/trace.hpp"
 
 namespace breakeven::advisor {

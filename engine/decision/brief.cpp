@@ -1,11 +1,14 @@
 #include "engine/decision/brief.hpp"
 
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "engine/base/money.hpp"
 #include "engine/base/text.hpp"
 #include "engine/decision/verdict.hpp"
 

@@ -1,6 +1,9 @@
 #include "engine/decision/gates.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <vector>
 
 namespace breakeven::decision {
 
@@ -88,14 +91,16 @@ Feasibility feasibility(const Option& option, std::string_view today) {
 Ranking rank(const std::vector<Option>& options, int horizon_months, std::string_view today) {
   Ranking out;
   const auto total = [&](std::size_t i) { return options[i].ledger.fully_loaded(horizon_months); };
+  std::size_t cheapest = 0;
   for (std::size_t i = 0; i < options.size(); ++i) {
     (feasibility(options[i], today).feasible ? out.feasible : out.infeasible).push_back(i);
-    if (!out.cheapest_of_all || total(i) < total(*out.cheapest_of_all)) out.cheapest_of_all = i;
+    if (total(i) < total(cheapest)) cheapest = i;
   }
+  if (!options.empty()) out.cheapest_of_all = cheapest;
   std::ranges::stable_sort(out.feasible,
                            [&](std::size_t a, std::size_t b) { return total(a) < total(b); });
   if (!out.feasible.empty()) {
-    out.price_of_gates = total(out.feasible.front()) - total(*out.cheapest_of_all);
+    out.price_of_gates = total(out.feasible.front()) - total(cheapest);
   }
   return out;
 }

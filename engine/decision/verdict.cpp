@@ -121,9 +121,10 @@ void speak_close(const Evidence& e, Verdict& v) {
 
 void speak_hybrid(const Evidence& e, Verdict& v) {
   const Usd pure = std::min(e.api, e.self_host);
-  v.amount = pure - *e.hybrid;
+  const Usd hybrid = e.hybrid.value_or(pure);
+  v.amount = pure - hybrid;
   v.title = "Own the base load, send the peaks to the API";
-  v.sentence = "A mix is cheapest at " + money(*e.hybrid) + " a month: " + money(v.amount) +
+  v.sentence = "A mix is cheapest at " + money(hybrid) + " a month: " + money(v.amount) +
                " less than " + (e.api <= e.self_host ? e.api_name : std::string("self-hosting")) +
                " alone (" + money(pure) + ").";
 }

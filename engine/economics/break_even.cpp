@@ -184,7 +184,7 @@ Result<BreakEven> break_even_volume(const VolumeProblem& p) {
     }
   }
   if (out.windows.empty()) {
-    if (out.capacity) {
+    if (out.capacity && p.max_steps) {
       BREAKEVEN_TRY(const Usd at_capacity,
                     mul_div(p.api_usd - p.marginal_usd, *out.capacity, p.api_units));
       const Usd self = p.fixed_usd + p.step_usd * *p.max_steps;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/economics/switch_month.hpp"
+#include "engine/finance/irr.hpp"
 #include "engine/finance/payback.hpp"
 #include "engine/finance/time_value.hpp"
 

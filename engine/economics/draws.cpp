@@ -1,5 +1,6 @@
 #include "engine/economics/draws.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -11,6 +12,7 @@
 #include "engine/base/det_math.hpp"
 #include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/economics/distribution.hpp"
 
 namespace breakeven::economics {
 namespace {

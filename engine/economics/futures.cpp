@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -16,7 +15,9 @@
 #include "engine/base/result.hpp"
 #include "engine/economics/draws.hpp"
 #include "engine/economics/growth.hpp"
+#include "engine/economics/ledger.hpp"
 #include "engine/economics/ledger_terms.hpp"
+#include "engine/economics/uncertainty.hpp"
 
 namespace breakeven::economics {
 namespace {

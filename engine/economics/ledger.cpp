@@ -11,6 +11,7 @@
 #include "engine/base/money.hpp"
 #include "engine/base/quantities.hpp"
 #include "engine/base/result.hpp"
+#include "engine/economics/growth.hpp"
 
 namespace breakeven::economics {
 

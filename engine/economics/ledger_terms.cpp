@@ -7,6 +7,7 @@
 
 #include "engine/base/det_math.hpp"
 #include "engine/base/money.hpp"
+#include "engine/economics/ledger.hpp"
 
 namespace breakeven::economics {
 namespace {

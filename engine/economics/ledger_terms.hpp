@@ -37,7 +37,7 @@ class LedgerTerms {
   void add(std::size_t month, const World& world, double* cost) const;
 
  private:
-  enum Term : std::size_t {
+  enum Term : std::uint8_t {
     kFixed,
     kVolume,
     kApi,

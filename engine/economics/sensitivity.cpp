@@ -23,6 +23,7 @@ Result<std::vector<TotalOrder>> total_order(const std::vector<Driver>& drivers, 
   }
   BREAKEVEN_TRY(const Draws draws, Draws::make(drivers, {}, seed));
   std::vector<RandomStream> others;
+  others.reserve(drivers.size());
   for (const Driver& driver : drivers) others.emplace_back(seed, driver.id + ".other");
   struct Sums {
     double f = 0;

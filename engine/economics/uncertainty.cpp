@@ -3,10 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "engine/base/pool.hpp"
+#include "engine/base/result.hpp"
 #include "engine/economics/draws.hpp"
 
 namespace breakeven::economics {
@@ -14,6 +19,7 @@ namespace {
 
 std::vector<double> bases(const std::vector<Driver>& drivers) {
   std::vector<double> out;
+  out.reserve(drivers.size());
   for (const Driver& driver : drivers) out.push_back(driver.base);
   return out;
 }

@@ -1,8 +1,6 @@
 #include "engine/finance/amortise.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <string>
 #include <string_view>
 

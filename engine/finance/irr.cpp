@@ -56,6 +56,7 @@ std::optional<double> Irr::nearest(double guess) const {
 
 Result<Irr> irr(std::span<const double> flows) {
   std::vector<ExpTerm> terms;
+  terms.reserve(flows.size());
   for (std::size_t i = 0; i < flows.size(); ++i)
     terms.push_back({static_cast<double>(i), flows[i]});
   return rates_of(std::move(terms));

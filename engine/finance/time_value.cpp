@@ -1,6 +1,7 @@
 #include "engine/finance/time_value.hpp"
 
 #include <cmath>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>

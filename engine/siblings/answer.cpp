@@ -1,5 +1,11 @@
 #include "engine/siblings/answer.hpp"
 
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "engine/siblings/sheet.hpp"
+
 namespace breakeven::siblings {
 
 Cell figure_cell(const Sheet& sheet, const std::string& name) {

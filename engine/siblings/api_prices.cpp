@@ -2,7 +2,16 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 #include <utility>
+
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
+#include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/catalog/price_book.hpp"
+#include "engine/explain/figure.hpp"
+#include "engine/siblings/sheet.hpp"
 
 namespace breakeven::siblings {
 

@@ -2,15 +2,23 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/catalog/facts.hpp"
 #include "engine/siblings/api_prices.hpp"
 #include "engine/siblings/claim_figures.hpp"
 #include "engine/siblings/claim_flaws.hpp"
+#include "engine/siblings/exact.hpp"
+#include "engine/siblings/inputs.hpp"
+#include "engine/siblings/sheet.hpp"
 
 namespace breakeven::siblings {
 namespace {

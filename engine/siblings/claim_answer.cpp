@@ -1,9 +1,12 @@
-#include <array>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/siblings/answer.hpp"
 #include "engine/siblings/claim.hpp"
+#include "engine/siblings/exact.hpp"
+#include "engine/siblings/sheet.hpp"
 
 namespace breakeven::siblings {
 namespace {

@@ -5,7 +5,11 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/money.hpp"
 #include "engine/siblings/claim_figures.hpp"
+#include "engine/siblings/exact.hpp"
+#include "engine/siblings/inputs.hpp"
+#include "engine/siblings/sheet.hpp"
 
 namespace breakeven::siblings {
 namespace {

@@ -1,6 +1,9 @@
 #include <array>
+#include <span>
+#include <string_view>
 
 #include "engine/siblings/claim.hpp"
+#include "engine/siblings/inputs.hpp"
 
 namespace breakeven::siblings {
 namespace {

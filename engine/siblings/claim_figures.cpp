@@ -1,11 +1,15 @@
 #include "engine/siblings/claim_figures.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "engine/base/quantities.hpp"
+#include "engine/siblings/exact.hpp"
+#include "engine/siblings/inputs.hpp"
+#include "engine/siblings/sheet.hpp"
 
 namespace breakeven::siblings {
 namespace {

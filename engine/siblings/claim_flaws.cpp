@@ -1,10 +1,17 @@
 #include "engine/siblings/claim_flaws.hpp"
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "engine/siblings/claim.hpp"
+#include "engine/siblings/claim_figures.hpp"
+#include "engine/siblings/exact.hpp"
+#include "engine/siblings/inputs.hpp"
+#include "engine/siblings/sheet.hpp"
 
 namespace breakeven::siblings {
 namespace {

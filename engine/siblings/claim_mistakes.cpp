@@ -1,13 +1,21 @@
 // What each usual mistake would have made of a figure.
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "engine/base/text.hpp"
+#include "engine/siblings/claim.hpp"
+#include "engine/siblings/claim_figures.hpp"
 #include "engine/siblings/claim_flaws.hpp"
+#include "engine/siblings/exact.hpp"
+#include "engine/siblings/inputs.hpp"
+#include "engine/siblings/sheet.hpp"
 
 namespace breakeven::siblings {
 namespace {

@@ -1,11 +1,14 @@
 #include "engine/siblings/exact.hpp"
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <variant>
 
+#include "engine/base/money.hpp"
 #include "engine/base/text.hpp"
+#include "engine/explain/figure.hpp"
 
 namespace breakeven::siblings {
 namespace {
@@ -148,7 +151,7 @@ Exact operator/(const Exact& a, const Exact& b) {
   const bool money = a.money_ && !b.money_;
   if (b.sign() == 0 || (b.money_ && a.exact_ && !a.money_)) return Exact::guess(kNan, money);
   if (b.exact_) {
-    Exact inverse = Exact::fraction(b.bottom_, b.top_, false);
+    const Exact inverse = Exact::fraction(b.bottom_, b.top_, false);
     if (!b.money_) return a * inverse;
     Exact plain = a;
     plain.money_ = false;

@@ -1,13 +1,21 @@
 #include "engine/siblings/finetune.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "engine/base/text.hpp"
+#include "engine/base/result.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/siblings/answer.hpp"
 #include "engine/siblings/api_prices.hpp"
+#include "engine/siblings/exact.hpp"
 #include "engine/siblings/finetune_training.hpp"
+#include "engine/siblings/inputs.hpp"
+#include "engine/siblings/sheet.hpp"
+#include "engine/siblings/training_prices.hpp"
 
 namespace breakeven::siblings {
 namespace {
@@ -125,7 +133,8 @@ class Routes {
   [[nodiscard]] bool sooner(const std::optional<std::int64_t>& month,
                             const TrainingRoute& route) const {
     if (month != best_month) return month && (!best_month || *month < *best_month);
-    return compare(s_["one_off." + route.id + "_usd"], s_["one_off." + best->id + "_usd"]) < 0;
+    return best &&
+           compare(s_["one_off." + route.id + "_usd"], s_["one_off." + best->id + "_usd"]) < 0;
   }
 
   /// Mean share of the saving that drift leaves between two trainings.

@@ -1,11 +1,19 @@
 #include "engine/siblings/finetune_training.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "engine/base/text.hpp"
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
+#include "engine/catalog/catalog.hpp"
+#include "engine/catalog/facts.hpp"
+#include "engine/explain/figure.hpp"
+#include "engine/siblings/exact.hpp"
+#include "engine/siblings/inputs.hpp"
+#include "engine/siblings/sheet.hpp"
+#include "engine/siblings/training_prices.hpp"
 
 namespace breakeven::siblings {
 namespace {

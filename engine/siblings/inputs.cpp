@@ -1,13 +1,17 @@
 #include "engine/siblings/inputs.hpp"
 
 #include <algorithm>
-#include <functional>
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/explain/figure.hpp"
 
 namespace breakeven::siblings {
 namespace {

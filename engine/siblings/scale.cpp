@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,8 +10,12 @@
 #include <vector>
 
 #include "engine/base/quantities.hpp"
-#include "engine/base/text.hpp"
+#include "engine/base/result.hpp"
+#include "engine/siblings/answer.hpp"
+#include "engine/siblings/exact.hpp"
+#include "engine/siblings/inputs.hpp"
 #include "engine/siblings/scale_ways.hpp"
+#include "engine/siblings/sheet.hpp"
 
 namespace breakeven::siblings {
 namespace {

@@ -1,5 +1,8 @@
 #include <array>
+#include <span>
+#include <string_view>
 
+#include "engine/siblings/inputs.hpp"
 #include "engine/siblings/scale.hpp"
 
 namespace breakeven::siblings {

@@ -1,8 +1,11 @@
 #include "engine/siblings/scale_ways.hpp"
 
 #include <string>
-#include <utility>
 #include <vector>
+
+#include "engine/base/money.hpp"
+#include "engine/siblings/exact.hpp"
+#include "engine/siblings/sheet.hpp"
 
 namespace breakeven::siblings {
 namespace {

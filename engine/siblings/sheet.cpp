@@ -1,9 +1,16 @@
 #include "engine/siblings/sheet.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
+
+#include "engine/explain/figure.hpp"
+#include "engine/siblings/exact.hpp"
+#include "engine/siblings/inputs.hpp"
 
 namespace breakeven::siblings {
 namespace {

@@ -1,9 +1,15 @@
 #include "engine/siblings/training_prices.hpp"
 
 #include <cstddef>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/named_text.hpp"
 
 namespace breakeven::siblings {
 namespace {

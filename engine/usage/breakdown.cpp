@@ -1,5 +1,12 @@
 #include "engine/usage/breakdown.hpp"
 
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/usage/record.hpp"
+#include "engine/usage/totals.hpp"
 #include "engine/usage/values.hpp"
 
 namespace breakeven::usage {

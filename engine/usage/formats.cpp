@@ -2,7 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "engine/pricing/usage_fields.hpp"
+#include "engine/usage/record.hpp"
 
 namespace breakeven::usage {
 namespace {

@@ -1,6 +1,11 @@
 #include "engine/usage/id_set.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace breakeven::usage {
 
@@ -22,7 +27,7 @@ void Fingerprint::add(std::string_view text) {
 void Fingerprint::add(std::int64_t number) { word(static_cast<std::uint64_t>(number)); }
 
 void IdSet::grow() {
-  std::vector<Entry> old = std::move(table_);
+  const std::vector<Entry> old = std::move(table_);
   table_.assign(std::max<std::size_t>(1024, old.size() * 2), {});
   const std::size_t mask = table_.size() - 1;
   for (const Entry& e : old) {

@@ -1,6 +1,17 @@
 #include "engine/usage/intake.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/usage/formats.hpp"
+#include "engine/usage/id_set.hpp"
+#include "engine/usage/record.hpp"
+#include "engine/usage/values.hpp"
 
 namespace breakeven::usage {
 namespace {
@@ -70,7 +81,7 @@ void Intake::number_occurrence(std::uint64_t content, Fingerprint& identity) {
 }
 
 bool Intake::repeated(const UsageRecord& r, std::string_view group) {
-  const FormatInfo& format = info(*report_.format);
+  const FormatInfo& format = info(format_);
   const bool nameless = r.id.empty() && format.identity == Identity::by_id;
   if (nameless) {
     ++report_.without_id;

@@ -87,10 +87,11 @@ class Intake {
   void at_line(std::int64_t line) { line_ = line; }
   [[nodiscard]] const IntakeOptions& options() const { return options_; }
   [[nodiscard]] FileReport& report() { return report_; }
-  [[nodiscard]] Format format() const { return *report_.format; }
+  [[nodiscard]] Format format() const { return format_; }
   /// The format is known; comes before the first record that is kept.
   void open(Format format) {
     report_.format = format;
+    format_ = format;
     sink_.begin(info(format).grain);
   }
 
@@ -113,6 +114,7 @@ class Intake {
   RecordSink& sink_;
   FileReport& report_;
   std::int64_t line_ = 0;
+  Format format_{};  ///< what open() was told
   std::unordered_map<std::uint64_t, std::int64_t> occurrences_;
 };
 

@@ -2,10 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "engine/base/det_math.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/traffic/trace.hpp"
+#include "engine/usage/record.hpp"
 
 namespace breakeven::usage {
 namespace {

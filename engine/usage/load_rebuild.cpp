@@ -1,16 +1,23 @@
 // Arrivals inside buckets.
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/base/det_math.hpp"
+#include "engine/base/money.hpp"
 #include "engine/base/random.hpp"
+#include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
 #include "engine/traffic/gaps.hpp"
 #include "engine/traffic/lengths.hpp"
+#include "engine/traffic/trace.hpp"
 #include "engine/usage/load.hpp"
+#include "engine/usage/report.hpp"
 
 namespace breakeven::usage {
 namespace {
@@ -133,6 +140,7 @@ Result<std::vector<std::pair<LoadCollector::Buckets::key_type, LoadCollector::Su
 LoadCollector::countable(const LoadOptions& options, Load& load) const {
   std::vector<std::pair<Buckets::key_type, Sum>> all;
   std::int64_t guessed = 0;
+  const double answer = options.mean_output_tokens.value_or(0);
   for (const auto& [span, given] : buckets_) {
     Sum sum = given;
     if (sum.input < 0 || sum.output < 0) continue;  // more taken back than used
@@ -144,12 +152,11 @@ LoadCollector::countable(const LoadOptions& options, Load& load) const {
                      "number follows",
                      "usage"};
       }
-      if (!(*options.mean_output_tokens >= 1)) {
+      if (!(answer >= 1)) {
         return Error{ErrorCode::out_of_range, "expected at least one token",
                      "--usage-answer-tokens"};
       }
-      const double n =
-          std::floor(static_cast<double>(sum.output) / *options.mean_output_tokens + 0.5);
+      const double n = std::floor(static_cast<double>(sum.output) / answer + 0.5);
       sum.requests = std::max<std::int64_t>(sum.input + sum.output > 0 ? 1 : 0,
                                             static_cast<std::int64_t>(std::min(n, 1e15)));
       guessed += sum.requests;
@@ -160,8 +167,7 @@ LoadCollector::countable(const LoadOptions& options, Load& load) const {
   }
   if (guessed > 0) {
     load.assumptions.push_back(
-        counted(guessed, "request") + " follow from answers of " +
-        shortest(*options.mean_output_tokens) +
+        counted(guessed, "request") + " follow from answers of " + shortest(answer) +
         " tokens on average; half as long answers would be twice as many requests");
   }
   return all;

@@ -1,10 +1,26 @@
 // Lines of bills: Google Cloud, Azure, AWS, FOCUS and DeepSeek.
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
+#include "engine/base/money.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/price_book.hpp"
+#include "engine/pricing/usage_fields.hpp"
+#include "engine/usage/formats.hpp"
+#include "engine/usage/intake.hpp"
+#include "engine/usage/mapper.hpp"
 #include "engine/usage/meters.hpp"
+#include "engine/usage/reading.hpp"
+#include "engine/usage/record.hpp"
+#include "engine/usage/row.hpp"
 #include "engine/usage/tables.hpp"
+#include "engine/usage/values.hpp"
 
 namespace breakeven::usage {
 namespace {
@@ -340,7 +356,7 @@ class BillingMapper final : public Mapper {
     }
     line.requests = 0;
     if (type == "request_count") {
-      line.requests = *amount;
+      line.requests = amount;
     } else if (type.find("hit") != std::string_view::npos) {
       line.tokens[Bucket::cache_read] = *amount;
     } else if (meter) {

@@ -1,11 +1,20 @@
 #include "engine/usage/map_counters.hpp"
 
 #include <array>
-#include <limits>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
 #include <string>
 
 #include "engine/base/text.hpp"
+#include "engine/pricing/usage_fields.hpp"
+#include "engine/usage/intake.hpp"
+#include "engine/usage/mapper.hpp"
 #include "engine/usage/reading.hpp"
+#include "engine/usage/record.hpp"
+#include "engine/usage/row.hpp"
+#include "engine/usage/values.hpp"
 
 namespace breakeven::usage {
 namespace {

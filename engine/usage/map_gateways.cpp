@@ -1,9 +1,18 @@
 // LiteLLM and Langfuse: gateways and observers that keep several vendors' conventions in one table.
 #include <array>
+#include <cstdint>
+#include <memory>
 #include <string>
 
 #include "engine/base/text.hpp"
+#include "engine/usage/formats.hpp"
+#include "engine/usage/intake.hpp"
+#include "engine/usage/mapper.hpp"
+#include "engine/usage/reading.hpp"
+#include "engine/usage/record.hpp"
+#include "engine/usage/row.hpp"
 #include "engine/usage/tables.hpp"
+#include "engine/usage/values.hpp"
 
 namespace breakeven::usage {
 namespace {

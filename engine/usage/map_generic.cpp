@@ -1,8 +1,20 @@
 // Files that no known program wrote: columns named by a mapping, or found by their usual names.
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "engine/usage/formats.hpp"
+#include "engine/usage/intake.hpp"
+#include "engine/usage/mapper.hpp"
+#include "engine/usage/reading.hpp"
+#include "engine/usage/record.hpp"
+#include "engine/usage/row.hpp"
 #include "engine/usage/tables.hpp"
 
 namespace breakeven::usage {
@@ -109,6 +121,7 @@ constexpr std::array<RoleName, 38> kRoleNames{{
 std::vector<Column> mapped_columns(const CustomMapping* mapping) {
   if (mapping == nullptr) return {kUsual.begin(), kUsual.end()};
   std::vector<Column> columns;
+  columns.reserve(mapping->columns.size());
   for (const auto& [role, name] : mapping->columns) columns.push_back({role, name});
   return columns;
 }
@@ -171,6 +184,7 @@ std::optional<Role> role_named(std::string_view name) {
 
 std::vector<std::string> role_names() {
   std::vector<std::string> names;
+  names.reserve(std::size(kRoleNames));
   for (const RoleName& r : kRoleNames) names.emplace_back(r.name);
   return names;
 }

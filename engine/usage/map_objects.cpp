@@ -1,9 +1,24 @@
 // Responses of vendors' APIs as they came: the pricing room reads their usage objects.
-#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
 #include <string>
+#include <string_view>
 
+#include "engine/base/result.hpp"
+#include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/price_book.hpp"
+#include "engine/pricing/usage.hpp"
+#include "engine/pricing/usage_fields.hpp"
 #include "engine/pricing/usage_reader.hpp"
+#include "engine/usage/formats.hpp"
+#include "engine/usage/intake.hpp"
+#include "engine/usage/mapper.hpp"
+#include "engine/usage/reading.hpp"
+#include "engine/usage/record.hpp"
+#include "engine/usage/row.hpp"
 #include "engine/usage/tables.hpp"
+#include "engine/usage/values.hpp"
 
 namespace breakeven::usage {
 namespace {

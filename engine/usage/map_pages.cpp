@@ -1,9 +1,21 @@
 // Pages of the vendors' usage and cost APIs: buckets of time with one result per group.
 #include <array>
-#include <string>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
 
+#include "engine/catalog/price_book.hpp"
+#include "engine/pricing/usage_fields.hpp"
+#include "engine/usage/formats.hpp"
+#include "engine/usage/intake.hpp"
+#include "engine/usage/mapper.hpp"
 #include "engine/usage/meters.hpp"
+#include "engine/usage/reading.hpp"
+#include "engine/usage/record.hpp"
+#include "engine/usage/row.hpp"
 #include "engine/usage/tables.hpp"
+#include "engine/usage/values.hpp"
 
 namespace breakeven::usage {
 namespace {

@@ -1,9 +1,21 @@
 // OpenTelemetry spans and Azure Monitor metrics.
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 
+#include "engine/pricing/usage_fields.hpp"
+#include "engine/usage/formats.hpp"
+#include "engine/usage/intake.hpp"
 #include "engine/usage/map_counters.hpp"
+#include "engine/usage/mapper.hpp"
+#include "engine/usage/reading.hpp"
+#include "engine/usage/record.hpp"
+#include "engine/usage/row.hpp"
 #include "engine/usage/tables.hpp"
+#include "engine/usage/values.hpp"
 
 namespace breakeven::usage {
 namespace {
@@ -76,7 +88,7 @@ class SpanMapper final : public Mapper {
     for (Fields::Ref a = span["attributes"].first(); a.there(); a = a.next()) {
       const std::string_view key = a["key"].text();
       for (const Column& column : kSpan) {
-        std::size_t at = column.names.find(key);
+        const std::size_t at = column.names.find(key);
         if (at == std::string_view::npos || key.empty()) continue;
         const bool whole =
             (at == 0 || column.names[at - 1] == '|') &&

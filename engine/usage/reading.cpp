@@ -2,9 +2,20 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
+#include "engine/base/money.hpp"
 #include "engine/base/text.hpp"
+#include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/price_book.hpp"
+#include "engine/pricing/usage.hpp"
+#include "engine/usage/intake.hpp"
+#include "engine/usage/record.hpp"
+#include "engine/usage/row.hpp"
+#include "engine/usage/values.hpp"
 
 namespace breakeven::usage {
 namespace {

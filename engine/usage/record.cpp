@@ -1,5 +1,9 @@
 #include "engine/usage/record.hpp"
 
+#include <array>
+#include <cstddef>
+#include <string_view>
+
 namespace breakeven::usage {
 
 std::string_view bucket_name(Bucket bucket) {

@@ -1,8 +1,16 @@
 #include "engine/usage/report.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
 
+#include "engine/base/money.hpp"
 #include "engine/base/text.hpp"
+#include "engine/usage/formats.hpp"
+#include "engine/usage/intake.hpp"
+#include "engine/usage/record.hpp"
+#include "engine/usage/totals.hpp"
 
 namespace breakeven::usage {
 namespace {
@@ -103,7 +111,7 @@ void summarise(ImportReport& report) {
     merge_rows(charge ? report.charges : report.usage, file.rows);
     (charge ? charge_tokens : usage_tokens) |= has_tokens(file.rows);
     if (file.report.relative_clock) continue;
-    if (file.report.first_ns) {
+    if (file.report.first_ns && file.report.last_ns) {
       report.first_ns =
           std::min(report.first_ns.value_or(*file.report.first_ns), *file.report.first_ns);
       report.last_ns =

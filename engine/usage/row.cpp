@@ -1,7 +1,17 @@
 #include "engine/usage/row.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "engine/base/result.hpp"
+#include "engine/pricing/usage_fields.hpp"
 #include "engine/usage/formats.hpp"
 
 namespace breakeven::usage {

@@ -1,7 +1,19 @@
 #include "engine/usage/tables.hpp"
 
 #include <array>
-#include <string>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "engine/catalog/price_book.hpp"
+#include "engine/pricing/usage_fields.hpp"
+#include "engine/usage/formats.hpp"
+#include "engine/usage/intake.hpp"
+#include "engine/usage/mapper.hpp"
+#include "engine/usage/reading.hpp"
+#include "engine/usage/record.hpp"
+#include "engine/usage/row.hpp"
+#include "engine/usage/values.hpp"
 
 namespace breakeven::usage {
 namespace {

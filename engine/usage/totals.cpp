@@ -1,9 +1,20 @@
 #include "engine/usage/totals.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <cstddef>
+#include <cstdint>
 #include <tuple>
 #include <utility>
+#include <vector>
+
+#include "engine/base/civil_time.hpp"
+#include "engine/base/money.hpp"
+#include "engine/base/result.hpp"
+#include "engine/catalog/billing_unit.hpp"
+#include "engine/catalog/price_book.hpp"
+#include "engine/pricing/bill.hpp"
+#include "engine/pricing/usage.hpp"
+#include "engine/usage/record.hpp"
 
 namespace breakeven::usage {
 namespace {

@@ -2,9 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "engine/base/civil_time.hpp"
 #include "engine/base/decimal_parts.hpp"
+#include "engine/base/money.hpp"
 #include "engine/base/text.hpp"
 
 namespace breakeven::usage {
