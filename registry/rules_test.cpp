@@ -69,6 +69,35 @@ TEST(Backtest, CountsHitsByYearAndFindsTheFirstCounterExample) {
   EXPECT_FALSE(records[0].holds);
 }
 
+TEST(Backtest, ARuleIsHeldOnlyAgainstPricesOfItsOwnTime) {
+  catalog::PriceRule until_2026 = tenth();
+  until_2026.to_s = Instant::from_date(Date::parse("2026-01-01").value()).seconds;
+  catalog::PriceRule from_2026 = tenth();
+  from_2026.from_s = until_2026.to_s;
+  std::vector<DatedPrice> prices{
+      price("old", "input_mtok", "3", "2025-01-01"),
+      price("old", "cache_read_mtok", "0.3", "2025-01-01"),
+      price("new", "input_mtok", "10", "2026-02-01"),
+      price("new", "cache_read_mtok", "0.5", "2026-02-01"),
+  };
+  for (DatedPrice& one : prices) one.from_s = Instant::from_date(one.date).seconds;
+  // The old price ended the instant before the rule did: a period that only touches is outside.
+  prices[0].to_s = until_2026.to_s;
+  prices[1].to_s = until_2026.to_s;
+  const std::vector<catalog::PriceRule> rules{until_2026, from_2026};
+  const auto records = backtest(rules, prices);
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(records[0].in_scope.tested, 1U);
+  EXPECT_EQ(records[0].in_scope.hits, 1U);
+  EXPECT_TRUE(records[0].holds);
+  EXPECT_EQ(records[1].in_scope.tested, 1U);
+  EXPECT_EQ(records[1].in_scope.hits, 0U);
+  EXPECT_FALSE(records[1].holds);
+  // As the convention that people apply everywhere it is tested on both, whatever its dates.
+  EXPECT_EQ(records[0].everywhere.tested, 2U);
+  EXPECT_EQ(records[1].everywhere.tested, 2U);
+}
+
 TEST(Backtest, WhatIsInferredDoesNotProveTheRule) {
   const std::vector<catalog::PriceRule> rules{tenth()};
   const std::vector<DatedPrice> prices{
