@@ -17,11 +17,6 @@ using codec::Report;
 using codec::Table;
 using codec::Value;
 
-/// What a vendor's date rests on, in words: that a crawler ran shows only that it ran.
-Value basis_words(const std::string& basis) {
-  return basis == "run" ? Value(std::string("crawler run only")) : text_value(basis);
-}
-
 Result<Table> sources_table(store::Ledger& ledger) {
   Table sources{"sources",
                 "Sources (last run)",

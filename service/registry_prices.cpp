@@ -57,13 +57,12 @@ Result<Report> Registry::history(std::string_view model) {
   for (const codec::RegistryPrice& price : now_listed.prices) {
     BREAKEVEN_TRY(const auto field, catalog::parse_price_field(price.field));
     BREAKEVEN_TRY(const auto seen, verified(*ledger_, vendor, field));
-    const bool read = seen && seen->basis == store::Verification::Basis::snapshot;
-    in_effect.rows.push_back(
-        {price.field, text_value(price.usd), text_value(price.low_usd), text_value(price.high_usd),
-         price.kind, text_value(price.rule), text_value(price.effective_from),
-         text_value(price.known_from), seen ? Value(seen->at.date().iso()) : Value(),
-         seen ? Value(std::string(read ? "snapshot" : "crawler run only")) : Value(),
-         text_value(price.source), text_value(price.seen_on)});
+    in_effect.rows.push_back({price.field, text_value(price.usd), text_value(price.low_usd),
+                              text_value(price.high_usd), price.kind, text_value(price.rule),
+                              text_value(price.effective_from), text_value(price.known_from),
+                              seen ? Value(seen->at.date().iso()) : Value(),
+                              seen ? basis_words(basis_of(*seen)) : Value(),
+                              text_value(price.source), text_value(price.seen_on)});
   }
 
   BREAKEVEN_TRY(const auto everywhere, ledger_->history({}, vendor, name));

@@ -128,6 +128,15 @@ Result<std::optional<store::Verification>> verified(
   return best;
 }
 
+std::string basis_of(const store::Verification& seen) {
+  if (seen.basis == store::Verification::Basis::run) return "run";
+  return seen.source == store::kCatalogueSource ? "catalogue" : "snapshot";
+}
+
+codec::Value basis_words(const std::string& basis) {
+  return basis == "run" ? codec::Value(std::string("crawler run only")) : text_value(basis);
+}
+
 Result<std::vector<store::RecordedRun>> last_runs(store::Ledger& ledger) {
   std::vector<store::RecordedRun> last;
   std::set<std::pair<std::string, std::string>> seen;

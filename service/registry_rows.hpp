@@ -54,6 +54,12 @@ struct BookPrice {
     store::Ledger& ledger, std::string_view vendor,
     const std::optional<catalog::PriceField>& field);
 
+/// What a date rests on: "snapshot" of a source that was read, "catalogue" that came with the
+/// program, or "run" of a crawler, which shows only that it ran.
+[[nodiscard]] std::string basis_of(const store::Verification& seen);
+/// The same for people.
+[[nodiscard]] codec::Value basis_words(const std::string& basis);
+
 /// The last run of every source into every book, newest first.
 [[nodiscard]] Result<std::vector<store::RecordedRun>> last_runs(store::Ledger& ledger);
 

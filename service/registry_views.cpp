@@ -31,13 +31,11 @@ Result<codec::RegistryVendor> freshness(store::Ledger& ledger, const std::string
   vendor.vendor = name;
   BREAKEVEN_TRY(const auto seen, verified(ledger, name, {}));
   if (!seen) return vendor;
-  const bool run = seen->basis == store::Verification::Basis::run;
-  const bool catalogue = seen->source == store::kCatalogueSource;
   vendor.last_verified = seen->at.date().iso();
-  vendor.basis = run ? "run" : catalogue ? "catalogue" : "snapshot";
+  vendor.basis = basis_of(*seen);
   vendor.source = seen->source;
   vendor.age_days = (at.seconds - seen->at.seconds) / kDay;
-  vendor.verified = !run && *vendor.age_days <= kFreshDays;
+  vendor.verified = vendor.basis != "run" && *vendor.age_days <= kFreshDays;
   return vendor;
 }
 
