@@ -1,13 +1,12 @@
 #include "engine/catalog/price_observation.hpp"
 
-#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 #include "engine/base/result.hpp"
+#include "engine/base/text.hpp"
 #include "engine/catalog/billing_unit.hpp"
 #include "engine/catalog/price_book.hpp"
 
@@ -61,11 +60,11 @@ Result<PriceField> parse_price_field(std::string_view text) {
       field.inclusive = true;
       count.remove_prefix(1);
     }
-    const char* const end = count.data() + count.size();
-    const auto [stop, status] = std::from_chars(count.data(), end, field.above_input_tokens);
-    if (status != std::errc{} || stop != end || field.above_input_tokens <= 0) {
+    const auto tokens = parse_int(count);
+    if (!tokens.ok() || *tokens <= 0) {
       return not_a_field(text, "expected a positive number of input tokens after the >");
     }
+    field.above_input_tokens = *tokens;
     rest = rest.substr(0, above);
   }
   if (const std::size_t slash = rest.find('/'); slash != std::string_view::npos) {
