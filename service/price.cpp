@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -22,6 +23,12 @@ std::string amount(Usd low, Usd high) {
 
 std::string rounded(Usd low, Usd high) {
   return low == high ? high.display(2) : low.display(2) + " .. " + high.display(2);
+}
+
+/// Of two counts; what no count can be where that is too much, so that pricing refuses it by name.
+std::int64_t together(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<std::int64_t>::max() : sum;
 }
 
 Status price_all(const catalog::PriceBook& book, io::ByteStream stream, const TextSink& sink) {
@@ -63,10 +70,12 @@ Result<QuoteAnswer> quote(const catalog::PriceBook& book, const QuoteRequest& re
       if (count != 0) usage.counts.set(unit, count);
     };
     usage.counts.set(BillingUnit::input, request.input_tokens);
-    usage.counts.set(BillingUnit::output, request.output_tokens + request.reasoning_tokens);
+    usage.counts.set(BillingUnit::output,
+                     together(request.output_tokens, request.reasoning_tokens));
     set(BillingUnit::output_reasoning, request.reasoning_tokens);
     set(BillingUnit::cache_read, request.cached_tokens);
-    set(BillingUnit::cache_write, request.cache_write_tokens + request.cache_write_1h_tokens);
+    set(BillingUnit::cache_write,
+        together(request.cache_write_tokens, request.cache_write_1h_tokens));
     set(BillingUnit::cache_write_1h, request.cache_write_1h_tokens);
     set(BillingUnit::web_searches, request.web_searches);
     usage.residency = request.residency;

@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
 #include "engine/catalog/catalog.hpp"
 #include "service/catalog_store.hpp"
+#include "service/price.hpp"
 
 namespace breakeven::service {
 namespace {
@@ -39,6 +42,16 @@ TEST(PriceRequest, ReasoningIsBesideTheAnswerAndBilledAsOutput) {
   const std::string apart = answer(
       R"({"model":"anthropic/claude-sonnet-4-6","output_tokens":200,"reasoning_tokens":300})");
   EXPECT_TRUE(has(apart, R"("usd":"0.0075")")) << apart;  // 500 tokens at 15 USD per million
+}
+
+TEST(PriceRequest, CountsThatAreTooLargeTogetherAreRefused) {
+  QuoteRequest request;
+  request.models = {"anthropic/claude-sonnet-4-6"};
+  request.output_tokens = std::numeric_limits<std::int64_t>::max();
+  request.reasoning_tokens = 1;
+  const auto answered = quote(shipped().prices(), request);
+  ASSERT_FALSE(answered.ok());
+  EXPECT_TRUE(has(answered.error().text(), "output_tokens")) << answered.error().text();
 }
 
 TEST(PriceRequest, WhatIsWrongIsNamedWithItsPlace) {
