@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <string>
@@ -16,41 +14,22 @@
 #include <vector>
 
 #include "registry/test_server.hpp"
+#include "registry/test_snapshots.hpp"
 #include "store/ledger.hpp"
 
 namespace breakeven::registry {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::content;
+using testing::kOwn;
 using testing::Request;
 using testing::Response;
+using testing::series;
 using testing::TestServer;
 
-const fs::path kSource = BREAKEVEN_SOURCE_DIR;
-const fs::path kPublished = kSource / ".." / "shared" / "data" / "registries";
-const fs::path kOwn = kSource / "tests" / "registry" / "snapshots";
 constexpr std::int64_t kDay = 86'400;
 constexpr std::int64_t kStart = 1'767'225'600;  // 2026-01-01
-
-std::string content(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-/// Snapshots in the order of their dates: ours, and the published ones where they lie.
-std::vector<std::vector<fs::path>> series() {
-  std::vector<std::vector<fs::path>> all{{kOwn / "litellm-2026-01-01.json",
-                                          kOwn / "litellm-2026-01-02.json",
-                                          kOwn / "litellm-2026-01-03.json"}};
-  std::vector<fs::path> published;
-  for (const char* name :
-       {"litellm-2024-07-18.json", "litellm-2025-08-08.json", "litellm-2026-03-14.json",
-        "litellm-2026-07-22.json", "litellm-2026-07-24.json", "litellm.json"}) {
-    if (fs::exists(kPublished / name)) published.push_back(kPublished / name);
-  }
-  if (published.size() > 1) all.push_back(std::move(published));
-  return all;
-}
 
 /// A host that shows one document at a time, with the ETag of that document.
 struct Host {

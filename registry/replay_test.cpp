@@ -7,8 +7,6 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -18,34 +16,16 @@
 #include "io/feeds/feed.hpp"
 #include "registry/diff.hpp"
 #include "registry/quarantine.hpp"
+#include "registry/test_snapshots.hpp"
 
 namespace breakeven::registry {
 namespace {
 
 namespace fs = std::filesystem;
-
-const fs::path kSource = BREAKEVEN_SOURCE_DIR;
-const fs::path kPublished = kSource / ".." / "shared" / "data" / "registries";
-const fs::path kOwn = kSource / "tests" / "registry" / "snapshots";
-
-std::string content(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-std::vector<std::vector<fs::path>> series() {
-  std::vector<std::vector<fs::path>> all{{kOwn / "litellm-2026-01-01.json",
-                                          kOwn / "litellm-2026-01-02.json",
-                                          kOwn / "litellm-2026-01-03.json"}};
-  std::vector<fs::path> published;
-  for (const char* name :
-       {"litellm-2024-07-18.json", "litellm-2025-08-08.json", "litellm-2026-03-14.json",
-        "litellm-2026-07-22.json", "litellm-2026-07-24.json", "litellm.json"}) {
-    if (fs::exists(kPublished / name)) published.push_back(kPublished / name);
-  }
-  if (published.size() > 1) all.push_back(std::move(published));
-  return all;
-}
+using testing::content;
+using testing::kPublished;
+using testing::kSource;
+using testing::series;
 
 std::multiset<std::string> plain_changes(const std::vector<fs::path>& files) {
   std::string command = "python3 '" + (kSource / "tests/registry/plain_diff.py").string() + "'";

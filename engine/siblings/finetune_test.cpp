@@ -26,15 +26,7 @@ std::vector<TrainingPrice> prices() {
 }
 
 Answer answer(Texts texts) {
-  auto made = finetune(inputs_of(finetune_fields(), texts), kNothing, prices());
-  EXPECT_TRUE(made.ok()) << (made.ok() ? "" : made.error().text());
-  const Status verified = made->sheet.figures().verify();
-  EXPECT_TRUE(verified.ok()) << (verified.ok() ? "" : verified.error().text());
-  return *std::move(made);
-}
-
-std::string words(const Answer& a, std::string_view figure) {
-  return a.sheet.has(figure) ? to_words(a.sheet[figure]) : "none";
+  return sound(finetune(inputs_of(finetune_fields(), texts), kNothing, prices()));
 }
 
 TEST(Finetune, EveryFieldIsSound) { check_fields(finetune_fields()); }

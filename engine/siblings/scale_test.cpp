@@ -12,17 +12,7 @@
 namespace breakeven::siblings {
 namespace {
 
-Answer answer(Texts texts) {
-  auto made = scale_up(inputs_of(scale_fields(), texts));
-  EXPECT_TRUE(made.ok()) << (made.ok() ? "" : made.error().text());
-  const Status verified = made->sheet.figures().verify();
-  EXPECT_TRUE(verified.ok()) << (verified.ok() ? "" : verified.error().text());
-  return *std::move(made);
-}
-
-std::string words(const Answer& a, std::string_view figure) {
-  return a.sheet.has(figure) ? to_words(a.sheet[figure]) : "none";
-}
+Answer answer(Texts texts) { return sound(scale_up(inputs_of(scale_fields(), texts))); }
 
 const AnswerTable& table(const Answer& a, std::string_view name) {
   for (const AnswerTable& one : a.tables) {

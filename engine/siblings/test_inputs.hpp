@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/siblings/answer.hpp"
 #include "engine/siblings/inputs.hpp"
 
 namespace breakeven::siblings {
@@ -22,6 +23,18 @@ inline Inputs inputs_of(std::span<const Field> fields, Texts texts) {
     EXPECT_TRUE(set.ok()) << (set.ok() ? "" : set.error().text());
   }
   return inputs;
+}
+
+/// An answer that was expected, whose derivations give its figures.
+inline Answer sound(Result<Answer> made) {
+  EXPECT_TRUE(made.ok()) << (made.ok() ? "" : made.error().text());
+  const Status verified = made->sheet.figures().verify();
+  EXPECT_TRUE(verified.ok()) << (verified.ok() ? "" : verified.error().text());
+  return *std::move(made);
+}
+
+inline std::string words(const Answer& a, std::string_view figure) {
+  return a.sheet.has(figure) ? to_words(a.sheet[figure]) : "none";
 }
 
 /// The mistakes that every table of fields must not have.
