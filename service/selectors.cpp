@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "codec/http_json.hpp"
+#include "engine/advisor/constraints.hpp"
 #include "engine/base/text.hpp"
+#include "engine/decision/gates.hpp"
 
 namespace breakeven::service {
 namespace {
@@ -50,13 +54,24 @@ std::vector<Choice> api_models(const catalog::Catalog& catalog) {
   return choices;
 }
 
+std::vector<Choice> constraints(const catalog::Catalog& catalog) {
+  std::vector<Choice> choices;
+  for (const advisor::ConstraintKind& kind : advisor::constraint_kinds(catalog)) {
+    const char* number = advisor::is_at_least(kind.name) ? "at least" : "at most";
+    choices.push_back({kind.name, kind.title, std::string(decision::to_string(kind.dimension)),
+                       kind.takes_number ? number : ""});
+  }
+  return choices;
+}
+
 }  // namespace
 
 Result<std::string> choices(const catalog::Catalog& catalog, std::string_view kind) {
   if (kind == "models") return codec::choices_to_json(open_models(catalog));
   if (kind == "accelerators") return codec::choices_to_json(accelerators(catalog));
   if (kind == "api-models") return codec::choices_to_json(api_models(catalog));
-  return not_found("list", kind, {"models", "accelerators", "api-models"}, {});
+  if (kind == "constraints") return codec::choices_to_json(constraints(catalog));
+  return not_found("list", kind, {"models", "accelerators", "api-models", "constraints"}, {});
 }
 
 }  // namespace breakeven::service

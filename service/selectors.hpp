@@ -9,7 +9,9 @@
 
 namespace breakeven::service {
 
-/// kind: "models" (open ones that can be sized), "accelerators" (with an offer), "api-models".
+/// kind: "models" (open ones that can be sized), "accelerators" (with an offer), "api-models",
+/// "constraints" (the group is the dimension; the note says "at most" or "at least" where a number
+/// belongs to it).
 /// Fails: not_found with near matches for another kind.
 [[nodiscard]] Result<std::string> choices(const catalog::Catalog& catalog, std::string_view kind);
 

@@ -34,7 +34,7 @@ struct UseCases {
   std::function<Result<std::string>()> quick_cases;
   /// The derivation of one figure of the answer to `body`.
   std::function<Result<std::string>(std::string_view body, std::string_view figure)> quick_explain;
-  /// kind: models, accelerators, api-models
+  /// kind: models, accelerators, api-models, constraints
   std::function<Result<std::string>(std::string_view kind)> catalog;
   std::function<Result<std::string>()> example_traces;
   std::function<Result<UploadedTrace>(const std::string& path, const std::string& name)> read_trace;

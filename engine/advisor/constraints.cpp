@@ -90,9 +90,8 @@ std::string title_of(const Constraint& c) {
   const Known* k = known(c.name);
   if (k == nullptr) return c.name.substr(std::min(c.name.size(), kCompliance.size()));
   return std::string(k->title) +
-         (c.value
-              ? (c.name == "quality.min_score" ? ": at least " : ": at most ") + shortest(*c.value)
-              : std::string());
+         (c.value ? (is_at_least(c.name) ? ": at least " : ": at most ") + shortest(*c.value)
+                  : std::string());
 }
 
 std::vector<std::string> all_names(const catalog::Catalog& catalog) {
@@ -273,6 +272,25 @@ Status charge(const PlanContext& context, const Constraint& c, const Gate& gate,
 }
 
 }  // namespace
+
+std::vector<ConstraintKind> constraint_kinds(const catalog::Catalog& catalog) {
+  const auto asked_otherwise = [](std::string_view name) {
+    return std::ranges::any_of(kKnown, [&](const Known& k) {
+      return k.regime != nullptr && regime_of(name) == k.regime && name != k.name;
+    });
+  };
+  std::vector<ConstraintKind> kinds;
+  for (const std::string& name : all_names(catalog)) {
+    if (asked_otherwise(name)) continue;
+    const Known* k = known(name);
+    Constraint asked;
+    asked.name = name;
+    kinds.push_back({name, topic_of(name), title_of(asked), k != nullptr && k->valued});
+  }
+  return kinds;
+}
+
+bool is_at_least(std::string_view name) { return name == "quality.min_score"; }
 
 Status check_constraints(const PlanQuestion& q, const catalog::Catalog& catalog) {
   const std::vector<std::string> names = all_names(catalog);

@@ -16,14 +16,28 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/advisor/plan.hpp"
 #include "engine/advisor/plan_options.hpp"
 #include "engine/base/result.hpp"
 #include "engine/catalog/catalog.hpp"
+#include "engine/decision/gates.hpp"
 
 namespace breakeven::advisor {
+
+/// A constraint that a question may name.
+struct ConstraintKind {
+  std::string name;
+  decision::GateTopic dimension{};
+  std::string title;
+  bool takes_number = false;
+};
+/// Every one, by dimension as above; a regime that another name already asks for is not repeated.
+[[nodiscard]] std::vector<ConstraintKind> constraint_kinds(const catalog::Catalog& catalog);
+/// Whether the number of `name` is the least that passes; else it is the most.
+[[nodiscard]] bool is_at_least(std::string_view name);
 
 /// Refuses constraints that mean nothing, and confirmations of constraints that were not asked.
 [[nodiscard]] Status check_constraints(const PlanQuestion& question,
