@@ -22,6 +22,7 @@ const pages = [
   { name: 'calculator', path: '/', ready: 'verdict-sentence' },
   { name: 'case', path: '/?case=mid&tooling_usd_month=0', ready: 'truth' },
   { name: 'plan', path: '/plan', ready: 'trace-requests' },
+  { name: 'constraints', path: '/constraints?trace=support-chat&model=qwen%2Fqwen3-32b&require=compliance.HIPAA_BAA', ready: 'constraint-prices' },
 ];
 for (const { name, path, ready } of pages) {
   for (const theme of ['light', 'dark']) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { openPage, startBrowser, startServer, violations } from './support.mjs';
 
@@ -33,7 +34,7 @@ test('an uploaded trace becomes a plan', async () => {
   assert.match(await part.textContent(), /\$\d.*per million tokens/);
   for (const row of await page.getByTestId('plan-bill').locator('tbody tr').all()) assert.match(await row.locator('.kind').textContent(), /published|inferred|contested|unknown/);
   assert.equal(await part.getByRole('link').getAttribute('href'), '/registry/anthropic/claude-sonnet-4-6');
-  await page.getByTestId('options').getByRole('button').first().click();
+  await page.getByTestId('options').getByRole('button', { name: /where this comes from/ }).first().click();
   const dialog = page.getByRole('dialog');
   await dialog.locator('.node .head').nth(1).waitFor();
   assert.deepEqual(await violations(page), []);
@@ -75,5 +76,63 @@ test('the question stays in the address', async () => {
   await page.reload();
   await page.getByTestId('trace-title').getByText('support-chat').waitFor();
   assert.equal(await page.getByLabel('Spare replicas').inputValue(), '2');
+  await page.close();
+});
+
+/** A small question whose answer has everything: seconds, not minutes. */
+const QUICK = '/plan?trace=support-chat&model=qwen%2Fqwen3-32b&growth_per_month=0.02';
+
+test('the whole answer is on the page, and every chart can be kept', async () => {
+  const { page, complaints } = await openPage(browser.context, server.url + QUICK);
+  await page.getByTestId('trace-requests').waitFor();
+  await page.getByRole('button', { name: 'Plan', exact: true }).click();
+  await page.getByTestId('plan-title').waitFor({ timeout: 90_000 });
+  const headings = await page.getByTestId('options').locator('thead th').allTextContents();
+  for (const heading of ['All in, a month', '80 % band, a month', 'Cheapest in', 'NPV against today']) assert.ok(headings.includes(heading), heading);
+  assert.match(await page.getByTestId('plan-likelihood').textContent(), /P10.*P50.*P90/s);
+  await page.getByTestId('plan-switching').waitFor();
+  await page.getByTestId('plan-gates').waitFor();
+  await page.getByTestId('plan-pairs').waitFor();
+
+  const band = page.locator('figure').filter({ hasText: 'What self-hosting has saved, month by month' });
+  await band.getByRole('button', { name: 'Table' }).click();
+  assert.deepEqual(await band.locator('thead th').allTextContents(), ['month', 'Middle case (P50)', 'P10 to P90, from', 'P10 to P90, to']);
+  for (const [kind, ending] of [['SVG drawing', 'svg'], ['PNG picture', 'png'], ['CSV numbers', 'csv']]) {
+    await band.getByText('Save', { exact: true }).click();
+    const [download] = await Promise.all([page.waitForEvent('download'), band.getByRole('button', { name: kind }).click()]);
+    assert.equal(download.suggestedFilename(), `what-self-hosting-has-saved-month-by-month.${ending}`);
+    const bytes = readFileSync(await download.path());
+    if (ending === 'svg') assert.match(bytes.toString(), /^<svg[^]*<path[^]*stroke="rgb/);
+    if (ending === 'png') assert.equal(bytes.subarray(1, 4).toString(), 'PNG');
+    if (ending === 'csv') assert.equal(bytes.toString().trim().split('\r\n').length, 37);
+  }
+
+  const tornado = page.locator('#drivers');
+  await tornado.getByRole('button', { name: /tenth percentile/ }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('.node .head').nth(1).waitFor();
+  assert.match(await dialog.textContent(), /moved alone/);
+  await page.keyboard.press('Escape');
+
+  await page.getByTestId('options').getByRole('button', { name: /^Open ledger/ }).last().click();
+  await page.getByRole('region', { name: /^Ledger of/ }).getByText('Range').waitFor();
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
+  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test('a reload brings the answer back, and undo the question', async () => {
+  const { page, complaints } = await openPage(browser.context, server.url + QUICK);
+  await page.getByTestId('plan-title').waitFor();
+  const spare = page.getByLabel('Spare replicas');
+  await spare.fill('3');
+  await page.getByText('You changed the question.').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  assert.equal(await spare.inputValue(), '1');
+  await page.getByText('You changed the question.').waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Redo' }).click();
+  assert.equal(await spare.inputValue(), '3');
+  assert.deepEqual(complaints, []);
   await page.close();
 });

@@ -1,13 +1,51 @@
 import { describe, expect, it } from 'vitest';
-import { PLAN_START, readPlan, writePlan } from './plan_address';
+import { readPlan, writePlan } from './plan_address';
+import { PLAN_START, questionOf, startForm, unfinished } from './plan_form';
 
 describe('address of a plan', () => {
   it('is empty at the start, and brings everything back', () => {
     expect(writePlan(PLAN_START)).toBe('');
-    const form = { ...PLAN_START, trace: 'support-chat', api: 'openai/gpt-5.2', ttft: 0.8, spare: 0 };
+    const form = {
+      ...startForm(),
+      trace: 'support-chat',
+      api: 'openai/gpt-5.2',
+      ttft: 0.8,
+      spare: 0,
+      must: true,
+      more: { growth_per_month: '0.03', review_usd: '0.25' },
+      wishes: [
+        { name: 'compliance.HIPAA_BAA', value: null, strength: 'hard' as const, usd: null },
+        { name: 'cost.max_usd_month', value: 50000, strength: 'hard' as const, usd: null },
+        { name: 'operations.max_fte', value: 1.5, strength: 'soft' as const, usd: null },
+        { name: 'residency.eu', value: null, strength: 'priced' as const, usd: 2000.5 },
+      ],
+      confirmed: ['compliance.HIPAA_BAA@hosted.groq/qwen/qwen3-32b'],
+    };
     expect(readPlan(writePlan(form))).toEqual(form);
   });
   it('takes nothing that cannot be meant', () => {
-    expect(readPlan('?api=<b>&ttft=soon&spare=-1&percentile=99&model=')).toEqual({ ...PLAN_START, percentile: 99 });
+    expect(readPlan('?api=<b>&ttft=soon&spare=-1&percentile=99&model=&require=%3Cb%3E&confirm=a&growth_per_month=fast')).toEqual({ ...startForm(), percentile: 99 });
+  });
+  it('holds one wish for each constraint', () => {
+    expect(readPlan('?require=residency.eu&prefer=residency.eu').wishes).toEqual([{ name: 'residency.eu', value: null, strength: 'hard', usd: null }]);
+  });
+});
+
+describe('question of a plan', () => {
+  it('says only what the form says', () => {
+    expect(questionOf(startForm())).toEqual({ api_model: 'anthropic/claude-sonnet-4-6', open_model: 'openai/gpt-oss-120b', ttft_s: 2, tpot_s: 0.1, percentile: 95, redundancy: 1 });
+  });
+  it('keeps money as text and ratios as numbers', () => {
+    const question = questionOf(readPlan('?tooling_usd_month=1200.50&growth_per_month=0.03&risk=residency.eu:2000&require=cost.max_usd_month=9'));
+    expect(question['tooling_usd_month']).toBe('1200.50');
+    expect(question['growth_per_month']).toBe(0.03);
+    expect(question['constraints']).toEqual([
+      { name: 'cost.max_usd_month', strength: 'hard', value: 9 },
+      { name: 'residency.eu', strength: 'priced', usd_month: '2000' },
+    ]);
+  });
+  it('names what still lacks its number or amount', () => {
+    const form = readPlan('?require=cost.max_usd_month&risk=residency.eu&prefer=privacy.zdr');
+    expect(unfinished(form, (name) => name.startsWith('cost.'))).toEqual(['cost.max_usd_month', 'residency.eu']);
   });
 });

@@ -31,6 +31,7 @@ const registry = {
   changes: { title: 'Changes of prices', load: lazy(() => import('../pages/RegistryChanges.svelte')) },
   crosscheck: { title: 'Cross-check of prices', load: lazy(() => import('../pages/RegistryCrossCheck.svelte')) },
 };
+const planCompare = lazy(() => import('../pages/PlanCompare.svelte'));
 const registryModel = lazy(() => import('../pages/RegistryModel.svelte'));
 
 const documentPage = lazy(() => import('../pages/DocumentPage.svelte'));
@@ -41,6 +42,8 @@ export const groups: Group[] = [
     pages: [
       { path: '/', title: 'Calculator', about: 'A monthly bill against self-hosting, with sliders', load: () => Calculator as unknown as PageComponent },
       { path: '/plan', title: 'Plan from traffic', about: 'Your own requests, replayed on a fleet', load: lazy(() => import('../pages/Plan.svelte')) },
+      { path: '/constraints', title: 'Constraints', about: 'What must hold besides the price, and what it costs', load: lazy(() => import('../pages/Constraints.svelte')) },
+      { path: '/plans', title: 'Saved plans', about: 'Named, with versions, compared and exported', load: lazy(() => import('../pages/Plans.svelte')) },
       { path: '/registry', title: 'Prices', about: 'Every price with its kind, source and date', load: registry.vendors.load },
     ],
   },
@@ -83,6 +86,7 @@ export function found(path: string): Found | null {
   if (prices) return { ...registry[prices.name], entry: '/registry', props: {} };
   const written = /^\/docs\/([\w/-]+)$/.exec(path)?.[1];
   if (written) return { title: 'Document', entry: '/methodology', load: documentPage, props: { name: written } };
+  if (path === '/plans/compare') return { title: 'Compare two plans', entry: '/plans', load: planCompare, props: {} };
   const page = pages.find((one) => one.path === path);
   return page ? { title: page.title, entry: page.path, load: page.load, props: {} } : null;
 }
