@@ -4,6 +4,7 @@ import { engine } from '../engine/engine';
 import { problemOf, type Problem } from './api';
 import { type Inputs, START } from './fields';
 import { Latest } from './latest';
+import { Past } from './past';
 import type { Derivation, QuickAnswer, QuickSetup } from './quick';
 import { readCase, readInputs, writeInputs } from './url_state';
 
@@ -12,9 +13,15 @@ const ADDRESS_DELAY_MS = 250;
 const MOVING = { paths: 512, detail: 'live' };
 const REST_MS = 160;
 
+/** What was here when another page was opened: coming back without an address brings it back. */
+let left = '';
+
 export class Calculator {
-  inputs = $state<Inputs>(readInputs(location.search));
-  chosen = $state(readCase(location.search));
+  private readonly start = location.search || left;
+  inputs = $state<Inputs>(readInputs(this.start));
+  chosen = $state(readCase(this.start));
+  undoable = $state(false);
+  redoable = $state(false);
   answer = $state.raw<QuickAnswer | null>(null);
   /** The same answer one frame later, for the charts below: the verdict is painted first. */
   below = $state.raw<QuickAnswer | null>(null);
@@ -24,6 +31,7 @@ export class Calculator {
   figures = $state.raw<QuickAnswer['figures']>({});
   private restTimer: ReturnType<typeof setTimeout> | undefined;
   private addressTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly past = new Past(writeInputs(readInputs(this.start), readCase(this.start)));
   private readonly latest = new Latest<QuickAnswer>(
     (answer) => {
       const first = this.answer === null;
@@ -88,13 +96,35 @@ export class Calculator {
     return engine.explain<Derivation>($state.snapshot(this.inputs), figure);
   }
 
+  private get address(): string {
+    return writeInputs($state.snapshot(this.inputs), this.chosen);
+  }
+
+  step(direction: 'undo' | 'redo'): void {
+    const address = this.past[direction]();
+    if (address === null) return;
+    this.inputs = readInputs(address);
+    this.chosen = readCase(address);
+    clearTimeout(this.restTimer);
+    this.ask();
+    this.keepAddress();
+  }
+
+  restart(): void {
+    this.choose('');
+  }
+
   private keepAddress(): void {
+    left = this.address;
+    this.past.record(left, performance.now());
+    this.undoable = this.past.canUndo;
+    this.redoable = this.past.canRedo;
     clearTimeout(this.addressTimer);
     this.addressTimer = setTimeout(() => this.writeAddress(), ADDRESS_DELAY_MS);
   }
 
   private writeAddress(): void {
     if (location.pathname !== '/') return;
-    history.replaceState(null, '', `/${writeInputs($state.snapshot(this.inputs), this.chosen)}`);
+    history.replaceState(null, '', `/${this.address}`);
   }
 }

@@ -10,8 +10,6 @@ import { readPlan, writePlan } from './plan_address';
 import { type PlanForm, questionOf, startForm, unfinished } from './plan_form';
 import { Planner } from './planner.svelte';
 
-const isTyping = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.matches('input:not([type=range], [type=checkbox]), textarea');
-
 export class Desk {
   form = $state<PlanForm>(startForm());
   planner = new Planner();
@@ -114,14 +112,6 @@ export class Desk {
     void this.planner.recall(this.question);
   }
 
-  key(event: KeyboardEvent): void {
-    if (!(event.ctrlKey || event.metaKey) || isTyping(event.target)) return;
-    const pressed = event.key.toLowerCase();
-    if (pressed !== 'z' && pressed !== 'y') return;
-    event.preventDefault();
-    this.step(pressed === 'y' || event.shiftKey ? 'redo' : 'undo');
-  }
-
   async openDoc(id: string, version: number, withQuestion = true): Promise<void> {
     const doc = await find<PlanDoc>('plans', id).catch(() => null);
     if (!doc) return;
@@ -183,11 +173,6 @@ export function useDesk(path: string): Desk {
   });
   $effect(() => {
     if (desk.question && desk.ready) desk.note();
-  });
-  $effect(() => {
-    const key = (event: KeyboardEvent): void => desk.key(event);
-    addEventListener('keydown', key);
-    return () => removeEventListener('keydown', key);
   });
   return desk;
 }

@@ -48,3 +48,13 @@ export class Past<T> {
     return state;
   }
 }
+
+/** What the pressed keys ask for; while a text is typed they belong to the text. */
+export function stepOf(event: KeyboardEvent): 'undo' | 'redo' | null {
+  const target = event.target;
+  const typing = target instanceof HTMLElement && target.matches('input:not([type=range], [type=checkbox]), textarea');
+  if (typing || event.altKey || !(event.ctrlKey || event.metaKey)) return null;
+  const pressed = event.key.toLowerCase();
+  if (pressed === 'y') return 'redo';
+  return pressed === 'z' ? (event.shiftKey ? 'redo' : 'undo') : null;
+}
