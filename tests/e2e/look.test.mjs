@@ -29,7 +29,7 @@ for (const { name, path, ready } of pages) {
     for (const width of [360, 390, 1440, 2560]) {
       test(`${name}, ${theme}, ${width} px`, async () => {
         const { page, complaints } = await openPage(browser.context, server.url + path, { width, theme });
-        await page.getByTestId(ready).waitFor();
+        await page.getByTestId(ready).waitFor({ timeout: 120_000 });
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
         assert.deepEqual(await violations(page), []);
         assert.deepEqual(complaints, []);
