@@ -15,6 +15,7 @@ after(async () => {
 
 test('a constraint changes what remains, has a price, and says what to obtain', async () => {
   const { page, complaints } = await openPage(browser.context, `${server.url}/constraints?trace=support-chat&model=qwen%2Fqwen3-32b`);
+  await page.getByRole('button', { name: 'See all options' }).click();
   const remaining = page.getByTestId('remaining');
   await remaining.waitFor({ timeout: 90_000 });
   const before = await remaining.textContent();
