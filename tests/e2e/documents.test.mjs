@@ -81,6 +81,10 @@ test('a plan is saved, changed, compared, duplicated, exported and brought back'
   await page.getByLabel('Version', { exact: true }).selectOption('1');
   await page.waitForFunction(() => location.search.includes('v=1'));
   assert.equal(await page.getByLabel('Spare replicas').inputValue(), '1');
+
+  await page.getByRole('link', { name: 'Saved plans' }).last().click();
+  await page.getByRole('link', { name: 'New plan' }).click();
+  await page.getByText('Not saved yet').waitFor();
   assert.deepEqual(complaints, []);
   await page.close();
 });

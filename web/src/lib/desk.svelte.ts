@@ -52,6 +52,9 @@ export class Desk {
     const params = new URLSearchParams(search);
     const fresh = this.past === null;
     if (search.length > 1 || fresh) this.form = readPlan(search);
+    // A link that names no document belongs to none.
+    if (search.length > 1 && !params.has('plan')) this.detach();
+    if (params.has('new')) this.planner.clear();
     this.loading ??= this.planner.load();
     try {
       await this.loading;

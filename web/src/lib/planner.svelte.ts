@@ -109,6 +109,11 @@ export class Planner {
     return true;
   }
 
+  clear(): void {
+    this.answer = null;
+    this.answered = null;
+  }
+
   show(answer: PlanAnswer, question: string, at: string): void {
     this.answer = answer;
     this.answered = { question, at };
