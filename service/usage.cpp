@@ -1,8 +1,10 @@
 #include "service/usage.hpp"
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "io/usage/import.hpp"
@@ -64,6 +66,13 @@ Status replay_set(store::UsageStore& store, const std::string& set,
   return {};
 }
 
+/// Of a file on disk; 0 for anything else.
+std::int64_t size_of(const std::string& path) {
+  std::error_code none;
+  const auto size = std::filesystem::file_size(path, none);
+  return none ? 0 : static_cast<std::int64_t>(size);
+}
+
 /// A day ahead of the clock: what a source may be wrong by.
 std::int64_t latest_plausible_ns() {
   const auto now = std::chrono::system_clock::now() + std::chrono::hours(24);
@@ -88,6 +97,15 @@ Result<usage::ImportReport> import_usage(const catalog::PriceBook& book,
   options.intake.convention = request.cached;
   options.intake.latest_ns = latest_plausible_ns();
   options.mapping = mapping ? &*mapping : nullptr;
+  UsageProgress progress;
+  if (request.progress) {
+    options.progress = [&](std::int64_t bytes, io::Packing packing) {
+      UsageProgress now = progress;
+      now.bytes = bytes;
+      if (packing != io::Packing::none) now.size = 0;
+      request.progress(now);
+    };
+  }
   FanOut sink(also);
   io::UsageImporter importer(options, sink);
   usage::ImportReport report;
@@ -107,6 +125,8 @@ Result<usage::ImportReport> import_usage(const catalog::PriceBook& book,
   for (const std::string& name : request.files) {
     if (!name.starts_with(kStored)) {
       BREAKEVEN_CHECK_OK(add([&](usage::FileReport& file) {
+        progress.file = name;
+        progress.size = size_of(name);
         file = importer.read(name);
         return Status();
       }));

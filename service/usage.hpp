@@ -9,8 +9,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/catalog/price_book.hpp"
@@ -18,12 +20,20 @@
 
 namespace breakeven::service {
 
+/// How far the reading of a file is.
+struct UsageProgress {
+  std::string_view file;
+  std::int64_t bytes = 0;  ///< unpacked
+  std::int64_t size = 0;   ///< of the whole file; 0: not known (packed, or standard input)
+};
+
 struct UsageRequest {
   std::vector<std::string> files;
   std::string mapping;  ///< a mapping file; empty: formats are detected
   usage::Convention cached = usage::Convention::as_source;
   std::size_t max_rejections = 20;
-  std::string store;  ///< file of the usage store; empty: default_usage_store()
+  std::string store;  ///< file of the usage store; empty: usage_store_path()
+  std::function<void(const UsageProgress&)> progress;  ///< called every 256 KiB or so
 };
 
 /// Called around the records of each file.

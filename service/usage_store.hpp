@@ -1,6 +1,6 @@
 // usage_store.hpp — use cases of imported usage: stored, shown, asked, exported, forgotten.
 //
-// Shape    `store` is the file of the usage store everywhere; empty: default_usage_store().
+// Shape    `store` is the file of the usage store everywhere; empty: usage_store_path().
 // Errors   Those of store::UsageStore and of import_usage().
 #pragma once
 

@@ -1,9 +1,12 @@
 // breakeven usage import and stats: what API usage exports hold, and the traffic in them.
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "apps/cli/commands.hpp"
 #include "apps/cli/usage_options.hpp"
+#include "apps/cli/usage_progress.hpp"
 #include "codec/usage_json.hpp"
 #include "service/catalog_store.hpp"
 #include "service/usage_store.hpp"
@@ -26,11 +29,14 @@ struct ImportOptions {
 };
 
 Status run_import(const Context& context, const ImportOptions& options) {
-  BREAKEVEN_TRY(const auto request, options.reading.read());
+  BREAKEVEN_TRY(auto request, options.reading.read());
   BREAKEVEN_TRY(const auto catalog, service::load_catalog(context.catalog_dir));
+  std::optional<UsageProgressLine> line(std::in_place);
+  request.progress = [&](const service::UsageProgress& progress) { line->show(progress); };
   BREAKEVEN_TRY(const usage::ImportReport report,
                 options.dry_run ? service::import_usage(catalog.prices(), request)
                                 : service::store_usage(catalog.prices(), request, options.name));
+  line.reset();
   BREAKEVEN_CHECK_OK(print(context.json_errors ? codec::usage_report_to_json(report) + "\n"
                                                : service::usage_text(report)));
   return service::all_read(report);

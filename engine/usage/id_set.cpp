@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -11,15 +12,13 @@ namespace breakeven::usage {
 
 void Fingerprint::add(std::string_view text) {
   std::uint64_t w = 0;
-  std::size_t filled = 0;
-  for (const char c : text) {
-    w = (w << 8U) | static_cast<unsigned char>(c);
-    if (++filled == 8) {
-      word(w);
-      w = 0;
-      filled = 0;
-    }
+  std::size_t at = 0;
+  for (; at + sizeof w <= text.size(); at += sizeof w) {
+    std::memcpy(&w, text.data() + at, sizeof w);
+    word(w);
   }
+  w = 0;
+  for (; at < text.size(); ++at) w = (w << 8U) | static_cast<unsigned char>(text[at]);
   word(w);
   word(text.size());
 }
@@ -31,9 +30,9 @@ void IdSet::grow() {
   table_.assign(std::max<std::size_t>(1024, old.size() * 2), {});
   const std::size_t mask = table_.size() - 1;
   for (const Entry& e : old) {
-    if ((e.low | e.high) == 0) continue;
+    if (e.low == 0) continue;
     std::size_t at = e.low & mask;
-    while ((table_[at].low | table_[at].high) != 0) at = (at + 1) & mask;
+    while (table_[at].low != 0) at = (at + 1) & mask;
     table_[at] = e;
   }
 }
@@ -41,12 +40,14 @@ void IdSet::grow() {
 IdSet::Found IdSet::insert(const Fingerprint& identity, std::uint64_t content) {
   if (table_.empty() || used_ * 3 > table_.size() * 2) grow();
   const std::size_t mask = table_.size() - 1;
-  const std::uint64_t low = identity.low() | 1U;  // never the empty entry
-  const std::uint64_t high = identity.high();
+  std::uint64_t low = identity.low();
+  if (low == 0) low = 1;  // never the empty entry
+  const auto high = static_cast<std::uint32_t>(identity.high());
+  const auto told = static_cast<std::uint32_t>(content);
   std::size_t at = low & mask;
-  while ((table_[at].low | table_[at].high) != 0) {
+  while (table_[at].low != 0) {
     if (table_[at].low == low && table_[at].high == high) {
-      return table_[at].content == content ? Found::repeat : Found::conflict;
+      return table_[at].content == told ? Found::repeat : Found::conflict;
     }
     at = (at + 1) & mask;
   }
@@ -54,7 +55,7 @@ IdSet::Found IdSet::insert(const Fingerprint& identity, std::uint64_t content) {
     full_ = true;
     return Found::fresh;
   }
-  table_[at] = {low, high, content};
+  table_[at] = {low, high, told};
   ++used_;
   return Found::fresh;
 }

@@ -1,8 +1,10 @@
-// id_set.hpp — which records were seen before, by 128-bit fingerprints of their identity.
+// id_set.hpp — which records were seen before, by fingerprints of their identity.
 //
-// Units    24 bytes a record; at most `limit` of them (then nothing more is remembered and full()
-//          says so).
-// Shape    Two different identities share a fingerprint with a chance of about n^2 / 2^129.
+// Units    16 bytes a record, in a table that is at most two thirds full; at most `limit` of them
+//          (then nothing more is remembered and full() says so).
+// Shape    96 bits of an identity are kept and 32 of the content, so that a look-up touches one
+//          line of cache. That two of n different identities share a fingerprint has a chance of
+//          about n^2 / 2^97: with 50 million records 1.6e-14.
 #pragma once
 
 #include <cstddef>
@@ -50,9 +52,9 @@ class IdSet {
 
  private:
   struct Entry {
-    std::uint64_t low = 0;
-    std::uint64_t high = 0;
-    std::uint64_t content = 0;
+    std::uint64_t low = 0;  ///< 0: empty
+    std::uint32_t high = 0;
+    std::uint32_t content = 0;
   };
   void grow();
 

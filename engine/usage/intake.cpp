@@ -32,11 +32,16 @@ void count(std::vector<std::pair<std::string, std::int64_t>>& list, std::string_
 }
 
 std::uint64_t content_of(const UsageRecord& r) {
+  // Asked of every record: the counts are folded by one multiplication each before they are mixed.
+  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15U;
+  std::uint64_t counts = 0;
+  const auto fold = [&](std::int64_t n) { counts = counts * kOdd + static_cast<std::uint64_t>(n); };
+  for (const std::int64_t tokens : r.tokens.count) fold(tokens);
+  fold(r.tokens.reasoning);
+  fold(r.requests.value_or(-1));
+  fold(r.web_searches);
   Fingerprint print;
-  for (const std::int64_t tokens : r.tokens.count) print.add(tokens);
-  print.add(r.tokens.reasoning);
-  print.add(r.requests.value_or(-1));
-  print.add(r.web_searches);
+  print.add(static_cast<std::int64_t>(counts));
   if (r.cost) {
     print.add(static_cast<std::int64_t>(r.cost->femto() >> 64));
     print.add(static_cast<std::int64_t>(static_cast<std::uint64_t>(r.cost->femto())));

@@ -26,10 +26,49 @@ bool contains(std::string_view text, std::string_view part) {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-/// `text` has `part` (in lower case) in it, whatever its case. Asked of every record's model.
-bool contains_word(std::string_view text, std::string_view part) {
-  return std::search(text.begin(), text.end(), part.begin(), part.end(),
-                     [](char a, char b) { return lower(a) == b; }) != text.end();
+/// Whether the word (in lower case) stands at `at`, whatever its case.
+bool stands_at(std::string_view text, std::size_t at, std::string_view word) {
+  if (text.size() - at < word.size()) return false;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    if (lower(text[at + i]) != word[i]) return false;
+  }
+  return true;
+}
+
+/// What a model's name says that it is for. Asked of every record, so the name is looked through
+/// once for all words; embeddings go before the rest.
+Kind kind_of_model(std::string_view model) {
+  Kind kind = Kind::chat;
+  for (std::size_t at = 0; at < model.size(); ++at) {
+    std::string_view word;
+    switch (lower(model[at])) {
+      case 'e':
+        if (stands_at(model, at, "embed")) return Kind::embedding;
+        continue;
+      case 'w':
+        word = "whisper";
+        break;
+      case 'd':
+        word = "dall-e";
+        break;
+      case 't':
+        word = "tts-";
+        break;
+      case 'g':
+        word = "gpt-image";
+        break;
+      case 'm':
+        word = "moderation";
+        break;
+      case 'r':
+        word = "rerank";
+        break;
+      default:
+        continue;
+    }
+    if (stands_at(model, at, word)) kind = Kind::other;
+  }
+  return kind;
 }
 
 }  // namespace
@@ -208,6 +247,7 @@ Tokens tokens_of(const pricing::Counts& counts) {
 }
 
 void read_tier(std::string_view tier, UsageRecord& record) {
+  if (tier.empty()) return;
   const std::string name = to_lower(trim(tier));
   if (name.empty()) return;
   if (contains(name, "batch")) {
@@ -223,6 +263,7 @@ void read_tier(std::string_view tier, UsageRecord& record) {
 }
 
 void read_call(std::string_view call, UsageRecord& record) {
+  if (call.empty()) return;
   const std::string name = to_lower(call);
   if (name.empty()) return;
   constexpr std::array<std::string_view, 11> kOther{
@@ -241,16 +282,8 @@ void read_call(std::string_view call, UsageRecord& record) {
 
 void read_model_kind(UsageRecord& record) {
   if (record.kind != Kind::chat && record.kind != Kind::batch) return;
-  if (contains_word(record.model, "embed")) {
-    record.kind = Kind::embedding;
-    return;
-  }
-  constexpr std::array<std::string_view, 6> kOther{"whisper",   "dall-e",     "tts-",
-                                                   "gpt-image", "moderation", "rerank"};
-  if (std::any_of(kOther.begin(), kOther.end(),
-                  [&](std::string_view word) { return contains_word(record.model, word); })) {
-    record.kind = Kind::other;
-  }
+  const Kind kind = kind_of_model(record.model);
+  if (kind != Kind::chat) record.kind = kind;
 }
 
 bool failed_status(std::string_view status) {
@@ -266,6 +299,7 @@ bool failed_status(std::string_view status) {
 }
 
 bool true_text(std::string_view text) {
+  if (text.empty()) return false;
   const std::string name = to_lower(trim(text));
   return name == "true" || name == "1" || name == "t" || name == "yes" || name == "hit";
 }

@@ -400,7 +400,11 @@ usage::FileReport UsageImporter::read_stream(Result<ByteStream> stream, const st
   }
   report.file = stream->name();
   report.packing = packing_name(stream->packing());
-  TextBuffer text(*stream);
+  std::function<void(std::int64_t)> heard;
+  if (options_.progress) {
+    heard = [&](std::int64_t bytes) { options_.progress(bytes, stream->packing()); };
+  }
+  TextBuffer text(*stream, std::move(heard));
   Intake intake(options_.intake, seen_, sink_, report);
   const bool plain = stream->packing() == Packing::none;
   FileReader reader(options_, counters_, text, intake, plain ? path : std::string());

@@ -2,14 +2,17 @@
 //
 // Shape    The content decides: packing (gzip with any number of members, zstd, plain), encoding
 //          (UTF-8, UTF-16), CSV or JSON or a metrics page or Parquet, and the format by its names.
-//          Files are streamed; memory holds one record (CSV 4 MiB, JSON 32 MiB at most) and 24 bytes for each
+//          Files are streamed; memory holds one record (CSV 4 MiB, JSON 32 MiB at most) and 16 bytes for each
 //          record's identity. docs/formats/usage-import.md describes the formats.
 // Threads  One importer at a time; files of one import are read in their order.
 // Errors   In FileReport: what cannot be read is said there, and what was read before it stays.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "engine/usage/intake.hpp"
 #include "engine/usage/mapper.hpp"
@@ -21,13 +24,15 @@ struct UsageReadOptions {
   usage::IntakeOptions intake;
   /// Columns of files that no known program wrote. Null: formats are detected.
   const usage::CustomMapping* mapping = nullptr;
+  /// Hears, piece by piece, how many unpacked bytes of a file were read, and how it is packed.
+  std::function<void(std::int64_t bytes, Packing packing)> progress;
 };
 
 /// Reads the files of one import: repeats are found across them.
 class UsageImporter {
  public:
   UsageImporter(UsageReadOptions options, usage::RecordSink& sink)
-      : options_(options), sink_(sink) {}
+      : options_(std::move(options)), sink_(sink) {}
 
   /// `path` is a file, or "-" for standard input.
   [[nodiscard]] usage::FileReport read(const std::string& path);

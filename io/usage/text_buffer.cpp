@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "engine/base/encoded_text.hpp"
 
@@ -13,7 +14,8 @@ constexpr std::uint32_t kReplacement = 0xFFFD;
 
 }  // namespace
 
-TextBuffer::TextBuffer(ByteStream& stream) : stream_(stream), buffer_(2 * kChunk) {}
+TextBuffer::TextBuffer(ByteStream& stream, std::function<void(std::int64_t)> heard)
+    : stream_(stream), heard_(std::move(heard)), buffer_(2 * kChunk) {}
 
 std::size_t TextBuffer::read_raw(char* to, std::size_t capacity) {
   const auto got = stream_.read(to, capacity);
@@ -23,6 +25,7 @@ std::size_t TextBuffer::read_raw(char* to, std::size_t capacity) {
     return 0;
   }
   bytes_ += static_cast<std::int64_t>(*got);
+  if (heard_) heard_(bytes_);
   eof_ = *got == 0;
   return *got;
 }
@@ -99,8 +102,11 @@ std::string_view TextBuffer::at_least(std::size_t size) {
 }
 
 void TextBuffer::consume(std::size_t bytes) {
-  const char* const from = buffer_.data() + begin_;
-  line_ += std::count(from, from + bytes, '\n');
+  const std::string_view gone = text().substr(0, bytes);
+  for (std::size_t at = gone.find('\n'); at != std::string_view::npos;
+       at = gone.find('\n', at + 1)) {
+    ++line_;
+  }
   begin_ += bytes;
 }
 

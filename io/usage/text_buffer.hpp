@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,7 +21,8 @@ namespace breakeven::io {
 
 class TextBuffer {
  public:
-  explicit TextBuffer(ByteStream& stream);
+  /// `heard` is told after each piece how many unpacked bytes were read so far.
+  explicit TextBuffer(ByteStream& stream, std::function<void(std::int64_t)> heard = {});
 
   /// What is in the window; valid until fill() or consume().
   [[nodiscard]] std::string_view text() const { return {buffer_.data() + begin_, end_ - begin_}; }
@@ -45,6 +47,7 @@ class TextBuffer {
   void decode(std::string_view raw);
 
   ByteStream& stream_;
+  std::function<void(std::int64_t)> heard_;
   std::vector<char> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
