@@ -19,7 +19,7 @@
 #include "engine/base/random.hpp"
 #include "engine/base/text.hpp"
 #include "engine/serving/fleet.hpp"
-#include "engine/serving/plain_reference.hpp"
+#include "engine/serving/plain_fleet.hpp"
 #include "engine/serving/simulation.hpp"
 #include "engine/sizing/load_sample.hpp"
 #include "engine/sizing/sizing.hpp"
@@ -133,6 +133,12 @@ void million_one_replica(benchmark::State& state) {
   run_fleet(state, trace, 1, serving::Router::round_robin);
 }
 BENCHMARK(million_one_replica)->Unit(benchmark::kMillisecond);
+
+void million_16_replicas(benchmark::State& state) {
+  static const auto trace = synthetic(1'000'000, 75, 1155, 211);
+  run_fleet(state, trace, 16, serving::Router::least_outstanding_tokens);
+}
+BENCHMARK(million_16_replicas)->Unit(benchmark::kMillisecond);
 
 void million_64_replicas(benchmark::State& state) {
   static const auto trace = synthetic(1'000'000, 300, 1155, 211);

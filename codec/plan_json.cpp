@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "codec/plan_futures_json.hpp"
+#include "codec/reliability_json.hpp"
 #include "engine/advisor/plan_brief.hpp"
 
 namespace breakeven::codec {
@@ -101,7 +102,8 @@ Json fleet_json(const sizing::PricedFleet& f) {
               {"step_time_error_p10", p.replica.error_p10},
               {"step_time_error_p90", p.replica.error_p90},
               {"measured", p.replica.measured},
-              {"calibration", p.replica.calibration}};
+              {"calibration", p.replica.calibration},
+              {"reliability", reliability_json(p.replica, p.at_needed)}};
 }
 
 Json option_json(const advisor::PlanOption& o) {

@@ -2,6 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "codec/reliability_json.hpp"
+#include "engine/serving/elasticity.hpp"
+#include "engine/serving/speculation.hpp"
+
 namespace breakeven::codec {
 namespace {
 
@@ -44,36 +48,63 @@ Json replica_json(const serving::Replica& r) {
   json["memory"] = {{"usable_bytes_per_gpu", r.memory.usable_bytes},
                     {"weight_bytes_per_gpu", r.memory.weight_bytes},
                     {"kv_tokens", r.memory.kv_tokens}};
-  json["limits"] = {{"token_budget", r.limits.token_budget},
-                    {"max_sequences", r.limits.max_sequences},
-                    {"block_tokens", r.limits.block_tokens},
-                    {"kv_blocks", r.limits.kv_blocks}};
+  json["limits"] = {
+      {"token_budget", r.limits.token_budget},   {"max_sequences", r.limits.max_sequences},
+      {"block_tokens", r.limits.block_tokens},   {"kv_blocks", r.limits.kv_blocks},
+      {"prefill_first", r.limits.prefill_first}, {"reserve_output", r.limits.reserve_output},
+      {"whole_prompts", r.limits.whole_prompts}, {"output_reserve", r.limits.output_reserve}};
+  json["data_parallel"] = r.config.data_parallel;
+  json["expert_parallel"] = r.config.expert_parallel;
+  if (r.config.speculation.on()) {
+    const serving::Speculation& s = r.config.speculation;
+    json["speculation"] = {
+        {"draft_tokens", s.draft_tokens},
+        {"acceptance", s.acceptance},
+        {"draft_cost", s.draft_cost.value_or(serving::draft_share(*r.config.model))},
+        {"accepted_length", serving::accepted_length(s.draft_tokens, s.acceptance)}};
+  }
   json["step_time_error"] = {{"p10", r.error_p10}, {"p90", r.error_p90}};
   json["calibration"] = r.calibration;
   return json;
 }
 
+Json fleet_use_json(const serving::FleetUse& use) {
+  return {{"span_s", use.span_s},
+          {"up_s", use.up_s},
+          {"paid_s", use.paid_s},
+          {"seconds_at", use.s_at},
+          {"peak_replicas", use.peak_replicas},
+          {"mean_replicas", use.mean_replicas},
+          {"cold_starts", use.cold_starts},
+          {"interruptions", use.interruptions},
+          {"moved_requests", use.moved_requests},
+          {"waited_requests", use.waited_requests}};
+}
+
 Json result_json(const serving::SimulationResult& r) {
-  return {{"requests", r.requests},
-          {"rejected", r.rejected},
-          {"input_tokens", r.input_tokens},
-          {"cached_tokens", r.cached_tokens},
-          {"output_tokens", r.output_tokens},
-          {"preemptions", r.preemptions},
-          {"iterations", r.iterations},
-          {"makespan_s", r.makespan_s},
-          {"busy_s", r.busy_s},
-          {"ttft_s", percentiles_json(r.ttft)},
-          {"tpot_s", percentiles_json(r.tpot)},
-          {"end_to_end_s", percentiles_json(r.end_to_end)},
-          {"ttft_at_objective_s", r.ttft_at_objective_s},
-          {"tpot_at_objective_s", r.tpot_at_objective_s},
-          {"share_meeting_objective", r.share_meeting_objective},
-          {"objective_met", r.objective_met},
-          {"mean_batch", r.mean_batch},
-          {"mean_kv_use", r.mean_kv_use},
-          {"peak_kv_use", r.peak_kv_use},
-          {"busy_by_hour", r.busy_by_hour}};
+  Json json = {{"requests", r.requests},
+               {"rejected", r.rejected},
+               {"input_tokens", r.input_tokens},
+               {"cached_tokens", r.cached_tokens},
+               {"output_tokens", r.output_tokens},
+               {"preemptions", r.preemptions},
+               {"iterations", r.iterations},
+               {"makespan_s", r.makespan_s},
+               {"busy_s", r.busy_s},
+               {"ttft_s", percentiles_json(r.ttft)},
+               {"tpot_s", percentiles_json(r.tpot)},
+               {"end_to_end_s", percentiles_json(r.end_to_end)},
+               {"ttft_at_objective_s", r.ttft_at_objective_s},
+               {"tpot_at_objective_s", r.tpot_at_objective_s},
+               {"share_meeting_objective", r.share_meeting_objective},
+               {"objective_met", r.objective_met},
+               {"mean_batch", r.mean_batch},
+               {"mean_kv_use", r.mean_kv_use},
+               {"peak_kv_use", r.peak_kv_use},
+               {"busy_by_hour", r.busy_by_hour}};
+  if (r.fleet != nullptr) json["fleet"] = fleet_use_json(*r.fleet);
+  if (r.prefill_pool != nullptr) json["prefill_pool"] = result_json(*r.prefill_pool);
+  return json;
 }
 
 Json capacity_json(const std::vector<sizing::CapacityPoint>& table) {
@@ -104,7 +135,15 @@ std::string simulation_to_json(const SimulationReport& report) {
   json["router"] = router_name(report.options.router);
   json["load_factor"] = report.options.load_factor;
   json["objective"] = objective_json(report.options.objective);
+  if (report.options.disaggregation) {
+    const serving::Disaggregation& d = *report.options.disaggregation;
+    json["disaggregation"] = {{"prefill_replicas", d.prefill_replicas},
+                              {"hand_over_s", d.fixed_s},
+                              {"s_per_prompt_token", d.s_per_prompt_token}};
+  }
   json["result"] = result_json(report.result);
+  json["reliability"] = reliability_json(report.replica, report.result, report.options);
+  if (!report.timeline_files.empty()) json["timeline"] = report.timeline_files;
   return line(json);
 }
 
@@ -119,21 +158,28 @@ Result<std::string> sizing_to_json(const SizingReport& report) {
   json["fleets"] = Json::array();
   for (const sizing::PricedFleet& f : report.search.fleets) {
     BREAKEVEN_TRY(const Usd month, f.usd_per_month());
-    json["fleets"].push_back({{"replica", replica_json(f.plan.replica)},
-                              {"replicas_needed", f.plan.replicas_needed},
-                              {"replicas", f.plan.replicas},
-                              {"gpus", f.gpus},
-                              {"instances", f.instances},
-                              {"offer", f.offer->id},
-                              {"term", catalog::to_string(f.offer->term)},
-                              {"usd_per_hour_instance", f.usd_per_hour_instance.decimal()},
-                              {"usd_per_month", month.decimal()},
-                              {"binding_limit", sizing::to_string(f.plan.binding)},
-                              {"max_load_factor", f.plan.max_load_factor},
-                              {"delivered_utilisation", f.plan.delivered_utilisation},
-                              {"at_needed", result_json(f.plan.at_needed)},
-                              {"at_fleet", result_json(f.plan.at_fleet)},
-                              {"capacity", capacity_json(f.plan.capacity)}});
+    Json fleet = {{"replica", replica_json(f.plan.replica)},
+                  {"replicas_needed", f.plan.replicas_needed},
+                  {"replicas", f.plan.replicas},
+                  {"gpus", f.gpus},
+                  {"instances", f.instances},
+                  {"offer", f.offer->id},
+                  {"term", catalog::to_string(f.offer->term)},
+                  {"usd_per_hour_instance", f.usd_per_hour_instance.decimal()},
+                  {"usd_per_month", month.decimal()},
+                  {"binding_limit", sizing::to_string(f.plan.binding)},
+                  {"max_load_factor", f.plan.max_load_factor},
+                  {"delivered_utilisation", f.plan.delivered_utilisation},
+                  {"at_needed", result_json(f.plan.at_needed)},
+                  {"at_fleet", result_json(f.plan.at_fleet)},
+                  {"capacity", capacity_json(f.plan.capacity)}};
+    fleet["reliability"] = reliability_json(f.plan.replica, f.plan.at_needed);
+    if (f.plan.elastic != nullptr) {
+      BREAKEVEN_TRY(const Usd elastic, f.elastic_usd_per_month());
+      fleet["elastic"] = {{"usd_per_month", elastic.decimal()},
+                          {"result", result_json(*f.plan.elastic)}};
+    }
+    json["fleets"].push_back(std::move(fleet));
   }
   json["pareto"] = report.search.pareto;
   json["screened"] = Json::array();

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "engine/serving/replica_config.hpp"
 #include "engine/serving/simulation.hpp"
@@ -19,6 +20,7 @@ struct SimulationReport {
   std::string quality_note;  ///< empty when the weights are as published
   serving::SimulationOptions options;
   serving::SimulationResult result;
+  std::vector<std::string> timeline_files;  ///< written beside the report
 };
 
 /// One search for fleets. The offers it points to belong to the catalogue.

@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "engine/base/text.hpp"
+#include "engine/serving/elasticity.hpp"
+#include "engine/serving/prediction_error.hpp"
 #include "service/simulate.hpp"
 
 namespace breakeven::service {
@@ -42,6 +46,38 @@ std::string dollars(Usd amount) {
   return "$" + thousands(static_cast<std::int64_t>(whole));
 }
 
+/// "TTFT 0.58 to 1.71, TPOT ..": real / predicted of 80 % of the runs measured in this regime.
+std::string reliability_text(const serving::Reliability& reliability) {
+  std::string bands;
+  for (const auto& [kind, name] :
+       {std::pair{"ttft", "TTFT"}, std::pair{"tpot", "TPOT"}, std::pair{"e2e", "end to end"},
+        std::pair{"throughput", "throughput"}}) {
+    const serving::ErrorBand* band = reliability.band(kind);
+    if (band == nullptr) continue;
+    bands += fmt::format("{}{} x {:.2f} to {:.2f}", bands.empty() ? "" : ", ", name, band->p10,
+                         band->p90);
+  }
+  std::string out;
+  if (!bands.empty())
+    out += fmt::format("80 % of left-out measured runs at {} lay within: {}\n",
+                       serving::to_string(reliability.regime), bands);
+  if (!reliability.extrapolated.empty()) {
+    out += "Extrapolated: ";
+    for (std::size_t i = 0; i < reliability.extrapolated.size(); ++i)
+      out += (i > 0 ? "; " : "") + reliability.extrapolated[i];
+    out += "\n";
+  }
+  return out;
+}
+
+std::string fleet_use_text(const serving::FleetUse& use) {
+  return fmt::format(
+      "Fleet: {:.2f} replicas paid for on average, {} at most; {} cold starts, {} interruptions, "
+      "{} requests moved, {} found no replica up\n",
+      use.mean_replicas, use.peak_replicas, use.cold_starts, use.interruptions, use.moved_requests,
+      use.waited_requests);
+}
+
 }  // namespace
 
 std::string simulation_text(const codec::SimulationReport& report) {
@@ -67,12 +103,20 @@ std::string simulation_text(const codec::SimulationReport& report) {
                      objective_text(o), r.objective_met ? "met" : "MISSED",
                      100 * r.share_meeting_objective,
                      r.rejected > 0 ? fmt::format(", {} never fit", thousands(r.rejected)) : "");
-  const double replica_s = r.makespan_s * report.options.replicas;
+  const double replica_s = r.fleet != nullptr ? r.fleet->up_s
+                                              : r.makespan_s * report.options.replicas *
+                                                    report.replica.config.data_parallel;
   out += fmt::format(
       "Busy {:.1f} % of the time, {:.1f} sequences at once while busy; KV cache {:.1f} % full on "
       "average, {:.1f} % at most; {} preemptions\n",
       replica_s > 0 ? 100 * r.busy_s / replica_s : 0.0, r.mean_batch, 100 * r.mean_kv_use,
       100 * r.peak_kv_use, thousands(r.preemptions));
+  if (r.fleet != nullptr) out += fleet_use_text(*r.fleet);
+  if (r.prefill_pool != nullptr)
+    out += fmt::format("Prefill pool: {} replicas, prompts done after {} on average, {} at p95\n",
+                       report.options.disaggregation->prefill_replicas,
+                       duration(r.prefill_pool->ttft.mean), duration(r.prefill_pool->ttft.p95));
+  out += reliability_text(serving::reliability(report.replica, r, report.options));
   out += fmt::format("Step times: {} (80 % of real times within {} .. {} of these)\n",
                      report.replica.calibration, shortest(report.replica.error_p10),
                      shortest(report.replica.error_p90));
@@ -100,12 +144,26 @@ Result<std::string> sizing_text(const codec::SizingReport& report, bool details)
         f.gpus, dollars(month), duration(f.plan.at_needed.ttft_at_objective_s),
         duration(f.plan.at_needed.tpot_at_objective_s), 100 * f.plan.delivered_utilisation,
         f.instances, f.offer->id);
+    if (f.plan.elastic != nullptr) {
+      BREAKEVEN_TRY(const Usd elastic, f.elastic_usd_per_month());
+      const serving::SimulationResult& r = *f.plan.elastic;
+      out += fmt::format(
+          "    elastic: {} a month, {:.2f} replicas on average, {} cold starts; TTFT {}, TPOT {}, "
+          "objective {}\n",
+          dollars(elastic), r.fleet->mean_replicas, r.fleet->cold_starts,
+          duration(r.ttft_at_objective_s), duration(r.tpot_at_objective_s),
+          r.objective_met ? "met" : "MISSED");
+    }
   }
   out += fmt::format(
       "\n* no other fleet is both cheaper and faster. TTFT and TPOT at the objective's percentile\n"
       "  with the redundant replicas down. Delivered: tokens served / tokens the whole fleet "
       "could\n"
       "  serve at the objective. Whole instances, 730 h a month.\n");
+  if (!report.search.fleets.empty()) {
+    const sizing::FleetPlan& first = report.search.fleets.front().plan;
+    out += "First fleet: " + reliability_text(serving::reliability(first.replica, first.at_needed));
+  }
   if (!details) {
     if (!report.search.rejected.empty()) {
       out += fmt::format("{} further configurations were looked at; --details lists them.\n",

@@ -2,12 +2,19 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
+#include <optional>
 #include <utility>
 
+#include "codec/timeline_text.hpp"
 #include "engine/base/text.hpp"
+#include "engine/calibration/error_bands.hpp"
 #include "engine/catalog/offer_filter.hpp"
 #include "engine/serving/candidates.hpp"
+#include "engine/serving/prediction_error.hpp"
+#include "engine/serving/timeline.hpp"
 #include "io/trace_reader.hpp"
+#include "io/trace_writer.hpp"
 #include "service/catalog_store.hpp"
 
 namespace breakeven::service {
@@ -51,6 +58,7 @@ Result<serving::ReplicaConfig> config_of(const SimulateRequest& request, const C
     BREAKEVEN_TRY(config.weights,
                   named(kPrecisions, "precision", request.precision, "--precision"));
   }
+  request.features.put_into(config);
   config.tensor_parallel = request.tensor_parallel;
   if (config.tensor_parallel != 0) return config;
   Error last{ErrorCode::infeasible, "no number of GPUs fits", "--tp"};
@@ -63,18 +71,74 @@ Result<serving::ReplicaConfig> config_of(const SimulateRequest& request, const C
   return last;
 }
 
+/// `text` of a catalogue file that may be missing.
+const catalog::NamedText* file_named(const std::vector<catalog::NamedText>& files,
+                                     std::string_view name) {
+  const auto found = std::ranges::find(files, name, &catalog::NamedText::name);
+  return found == files.end() ? nullptr : &*found;
+}
+
+/// Ranks of one replica are not started one by one.
+Status check_ranks(const std::optional<serving::Elasticity>& elastic, int data_parallel) {
+  if (!elastic || data_parallel == 1) return {};
+  return Error{ErrorCode::unsupported,
+               "expected one rank per replica where the fleet changes in time, found " +
+                   std::to_string(data_parallel) + " data-parallel ranks",
+               "--dp"};
+}
+
+Status write_timeline(const TimelineRequest& request, const serving::Timeline& timeline,
+                      int replicas, const std::string& trace) {
+  for (const std::string& file : request.files) {
+    BREAKEVEN_CHECK_OK(io::write_file(
+        file, file.ends_with(".csv") ? codec::timeline_to_csv(timeline, replicas)
+                                     : codec::timeline_to_chrome_trace(timeline, replicas, trace)));
+  }
+  return {};
+}
+
+Status check_timeline(const TimelineRequest& request) {
+  for (const std::string& file : request.files) {
+    if (!file.ends_with(".csv") && !file.ends_with(".json")) {
+      return Error{
+          ErrorCode::invalid_argument,
+          "expected a name that ends in .json (Chrome trace) or .csv, found \"" + file + "\"",
+          "--timeline"};
+    }
+  }
+  return {};
+}
+
 }  // namespace
+
+void ServingFeatures::put_into(serving::ReplicaConfig& config) const {
+  config.speculation = speculation;
+  config.scheduler = scheduler;
+  config.data_parallel = data_parallel;
+  config.expert_parallel = expert_parallel;
+}
 
 Result<serving::Coefficients> load_coefficients(const std::string& explicit_dir) {
   BREAKEVEN_TRY(const std::string directory, find_catalog_dir(explicit_dir));
   BREAKEVEN_TRY(const auto files, read_catalog_files(directory));
-  for (const catalog::NamedText& file : files) {
-    if (file.name == "serving_coefficients.csv") {
-      return serving::Coefficients::parse(file.content, directory + "/" + file.name);
-    }
+  const catalog::NamedText* const fitted = file_named(files, "serving_coefficients.csv");
+  if (fitted == nullptr)
+    return Error{ErrorCode::not_found, "expected serving_coefficients.csv in the catalogue",
+                 directory};
+  BREAKEVEN_TRY(serving::Coefficients coefficients,
+                serving::Coefficients::parse(fitted->content, directory + "/" + fitted->name));
+  auto errors = std::make_shared<serving::PredictionErrors>();
+  if (const auto* file = file_named(files, "serving_errors.csv")) {
+    BREAKEVEN_TRY(const auto bands,
+                  calibration::ErrorBands::parse(file->content, directory + "/" + file->name));
+    errors->bands = bands.bands();
   }
-  return Error{ErrorCode::not_found, "expected serving_coefficients.csv in the catalogue",
-               directory};
+  if (const auto* file = file_named(files, "serving_range.csv")) {
+    BREAKEVEN_TRY(errors->ranges,
+                  serving::parse_ranges(file->content, directory + "/" + file->name));
+  }
+  coefficients.know_errors(std::move(errors));
+  return coefficients;
 }
 
 Result<codec::SimulationReport> simulate(const SimulateRequest& request, const Catalog& catalog,
@@ -94,9 +158,30 @@ Result<codec::SimulationReport> simulate(const traffic::Trace& trace,
   report.trace = request.trace;
   report.quality_note = serving::quality_note(*config.model, config.weights);
   report.options = request.options;
+  BREAKEVEN_CHECK_OK(check_timeline(request.timeline));
   BREAKEVEN_TRY(report.replica, serving::make_replica(config, longest, coefficients));
-  BREAKEVEN_TRY(report.result, serving::simulate(trace, *report.replica.step, report.replica.limits,
-                                                 request.options));
+  serving::SimulationOptions options = request.options;
+  BREAKEVEN_CHECK_OK(check_ranks(options.elastic, config.data_parallel));
+  options.replicas *= config.data_parallel;
+  if (options.disaggregation) {
+    constexpr double kBytesPerGbit = 1e9 / 8;
+    serving::Disaggregation& pools = *options.disaggregation;
+    pools.prefill_replicas *= config.data_parallel;
+    pools.s_per_prompt_token =
+        report.replica.memory.kv_bytes_per_token / (request.network_gbit_per_s * kBytesPerGbit);
+    report.options.disaggregation->s_per_prompt_token = pools.s_per_prompt_token;
+  }
+  std::optional<serving::Timeline> timeline;
+  if (!request.timeline.files.empty()) {
+    timeline.emplace(request.timeline.window_s, report.replica.limits.kv_blocks);
+    options.observer = &*timeline;
+  }
+  BREAKEVEN_TRY(report.result,
+                serving::simulate(trace, *report.replica.step, report.replica.limits, options));
+  if (timeline) {
+    BREAKEVEN_CHECK_OK(write_timeline(request.timeline, *timeline, options.replicas, report.trace));
+    report.timeline_files = request.timeline.files;
+  }
   return report;
 }
 
@@ -123,6 +208,8 @@ Result<codec::SizingReport> size(const traffic::Trace& trace, const SizeRequest&
     BREAKEVEN_TRY([[maybe_unused]] const Precision known,
                   named(kPrecisions, "precision", p, "--precision"));
   }
+
+  BREAKEVEN_CHECK_OK(check_ranks(request.options.elastic, request.features.data_parallel));
 
   codec::SizingReport report;
   report.trace = request.trace;
@@ -153,7 +240,9 @@ Result<codec::SizingReport> size(const traffic::Trace& trace, const SizeRequest&
   for (serving::Candidate& c : serving::candidate_configs(*model, accelerators, candidates)) {
     const bool wanted = request.precisions.empty() ||
                         catalog::is_named(request.precisions, catalog::to_string(c.config.weights));
-    if (wanted) report.space.configs.push_back(std::move(c.config));
+    if (!wanted) continue;
+    request.features.put_into(c.config);
+    report.space.configs.push_back(std::move(c.config));
   }
   if (report.space.configs.empty()) {
     return Error{ErrorCode::infeasible,

@@ -19,6 +19,21 @@
 
 namespace breakeven::service {
 
+/// How replicas serve beyond model, chip and precision.
+struct ServingFeatures {
+  serving::Speculation speculation;
+  serving::SchedulerRules scheduler;
+  int data_parallel = 1;
+  int expert_parallel = 1;
+  void put_into(serving::ReplicaConfig& config) const;
+};
+
+/// Where simulate() writes what its replicas did over time, by the ending of each name.
+struct TimelineRequest {
+  std::vector<std::string> files;  ///< .csv or .json (Chrome trace)
+  double window_s = 1;
+};
+
 struct SimulateRequest {
   std::string trace;  ///< path, or "-"
   std::string model;
@@ -26,6 +41,10 @@ struct SimulateRequest {
   std::string precision;  ///< empty = as published
   std::string engine = "vllm";
   int tensor_parallel = 0;  ///< 0 = the fewest GPUs that hold the model and the longest request
+  ServingFeatures features;
+  /// With options.disaggregation: the network of one GPU, over which its part of the cache goes.
+  double network_gbit_per_s = 400;
+  TimelineRequest timeline;
   serving::SimulationOptions options;
 };
 
@@ -37,10 +56,12 @@ struct SizeRequest {
   std::vector<std::string> precisions;    ///< empty = as published and the usual quantised ones
   std::vector<std::string> providers;     ///< empty = hyperscalers and neoclouds
   std::vector<std::string> terms;         ///< empty = all
+  ServingFeatures features;
   sizing::SizingOptions options;
 };
 
-/// The step-time coefficients of the catalogue that load_catalog(explicit_dir) reads.
+/// The step-time coefficients of the catalogue that load_catalog(explicit_dir) reads, with what is
+/// known about their errors.
 [[nodiscard]] Result<serving::Coefficients> load_coefficients(const std::string& explicit_dir = {});
 
 [[nodiscard]] Result<codec::SimulationReport> simulate(const SimulateRequest& request,

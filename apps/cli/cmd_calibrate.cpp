@@ -3,6 +3,8 @@
 
 #include "apps/cli/commands.hpp"
 #include "codec/calibration_json.hpp"
+#include "engine/calibration/fit.hpp"
+#include "engine/calibration/range.hpp"
 #include "service/calibrate.hpp"
 #include "service/catalog_store.hpp"
 #include "service/simulate.hpp"
@@ -64,6 +66,15 @@ Status run_fit(const Context& context, Options& options) {
   return print_evaluation(context, refit.left_out, options.rows);
 }
 
+Status run_range(const Context& context, Options& options) {
+  options.request.catalog_dir = context.catalog_dir;
+  BREAKEVEN_TRY(const auto catalog, service::load_catalog(context.catalog_dir));
+  BREAKEVEN_TRY(const auto start, service::load_start_values(context.catalog_dir));
+  BREAKEVEN_TRY(const auto runs, service::read_runs(options.request, catalog));
+  return print(calibration::ranges_csv(
+      calibration::ranges_of(calibration::runs_to_fit(runs, start)), options.date));
+}
+
 void add_input(CLI::App& command, Context& context, Options& options) {
   service::CalibrateRequest& r = options.request;
   command.add_option("FILE", r.file, "Measured runs (docs/formats/measured-runs.md)")->required();
@@ -117,6 +128,17 @@ void add_fit(CLI::App& calibrate, Context& context) {
   on_run(*command, context, [&context, options] { return run_fit(context, *options); });
 }
 
+void add_range(CLI::App& calibrate, Context& context) {
+  auto* command = calibrate.add_subcommand(
+      "range", "Print what the runs of a fit cover: outside of it predictions are extrapolated");
+  command->footer(
+      "Example: breakeven calibrate range runs.csv --date 2026-11-21 > catalog/serving_range.csv");
+  auto options = std::make_shared<Options>();
+  command->add_option("FILE", options->request.file, "Measured runs")->required();
+  command->add_option("--date", options->date, "Written beside the figures")->required();
+  on_run(*command, context, [&context, options] { return run_range(context, *options); });
+}
+
 const Command kCalibrate(65, [](CLI::App& app, Context& context) {
   auto* command =
       app.add_subcommand("calibrate", "Measure the simulator against measured runs, and refit it");
@@ -124,6 +146,7 @@ const Command kCalibrate(65, [](CLI::App& app, Context& context) {
   add_evaluate(*command, context);
   add_cross_validate(*command, context);
   add_fit(*command, context);
+  add_range(*command, context);
 });
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "apps/cli/commands.hpp"
 #include "apps/cli/objective_options.hpp"
+#include "apps/cli/serving_options.hpp"
 #include "service/catalog_store.hpp"
 #include "service/simulate.hpp"
 
@@ -12,6 +13,10 @@ namespace {
 struct Options {
   service::SimulateRequest request;
   ObjectiveOptions objective;
+  FeatureOptions features;
+  ElasticOptions elastic;
+  PoolOptions pools;
+  std::string window = "1s";
   std::string router = "least-outstanding-tokens";
 };
 
@@ -19,6 +24,10 @@ Status run(const Context& context, Options& options) {
   serving::SimulationOptions& simulation = options.request.options;
   BREAKEVEN_TRY(simulation.objective, options.objective.read());
   BREAKEVEN_TRY(simulation.router, service::parse_router(options.router));
+  BREAKEVEN_TRY(simulation.elastic, options.elastic.read());
+  BREAKEVEN_TRY(simulation.disaggregation, options.pools.read());
+  BREAKEVEN_TRY(options.request.timeline.window_s, service::parse_duration_s(options.window));
+  options.request.features = options.features.read();
   BREAKEVEN_TRY(const auto catalog, service::load_catalog(context.catalog_dir));
   BREAKEVEN_TRY(const auto coefficients, service::load_coefficients(context.catalog_dir));
   BREAKEVEN_TRY(const auto report, service::simulate(options.request, catalog, coefficients));
@@ -48,6 +57,15 @@ const Command kSimulate(60, [](CLI::App& app, Context& context) {
       ->check(CLI::Range(1e-3, 1e6))
       ->capture_default_str();
   options->objective.declare(*command);
+  options->features.declare(*command);
+  options->elastic.declare(*command, true);
+  options->pools.declare(*command, r.network_gbit_per_s);
+  command->add_option(
+      "--timeline", r.timeline.files,
+      "Write batch, queue and KV cache over time: FILE.json (Chrome trace, Perfetto) "
+      "or FILE.csv; may be given twice");
+  command->add_option("--timeline-window", options->window, "Length of a window of the timeline")
+      ->capture_default_str();
   command->add_flag("--json", context.json_errors, "Print one JSON object");
   on_run(*command, context, [&context, options] { return run(context, *options); });
 });

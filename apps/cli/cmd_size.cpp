@@ -4,6 +4,7 @@
 
 #include "apps/cli/commands.hpp"
 #include "apps/cli/objective_options.hpp"
+#include "apps/cli/serving_options.hpp"
 #include "apps/cli/usage_options.hpp"
 #include "service/catalog_store.hpp"
 #include "service/plan.hpp"
@@ -17,6 +18,8 @@ struct Options {
   service::SizeRequest request;
   TrafficOptions traffic;
   ObjectiveOptions objective;
+  FeatureOptions features;
+  ElasticOptions elastic;
   std::string router = "least-outstanding-tokens";
   std::size_t threads = 0;
   bool details = false;
@@ -25,6 +28,8 @@ struct Options {
 Status run(const Context& context, Options& options) {
   sizing::SizingOptions& sizing = options.request.options;
   BREAKEVEN_TRY(sizing.objective, options.objective.read());
+  BREAKEVEN_TRY(sizing.elastic, options.elastic.read());
+  options.request.features = options.features.read();
   options.request.trace = options.traffic.trace;
   BREAKEVEN_TRY(const auto exports, options.traffic.read());
   BREAKEVEN_TRY(sizing.router, service::parse_router(options.router));
@@ -74,6 +79,8 @@ const Command kSize(61, [](CLI::App& app, Context& context) {
       ->capture_default_str();
   declare_router(*command, options->router);
   options->objective.declare(*command);
+  options->features.declare(*command);
+  options->elastic.declare(*command, false);
   command->add_option("--threads", options->threads, "Threads (default: one per core)");
   command->add_flag("--details", options->details, "Also list what was rejected, and why");
   command->add_flag("--json", context.json_errors, "Print one JSON object");

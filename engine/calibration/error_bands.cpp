@@ -69,12 +69,7 @@ ErrorBands ErrorBands::from_rows(const std::vector<EvaluatedRow>& rows,
 
 const ErrorBand* ErrorBands::find(std::string_view engine, std::string_view kind,
                                   std::string_view regime) const {
-  const std::array<std::pair<std::string_view, std::string_view>, 4> classes = {
-      {{engine, regime}, {kAny, regime}, {engine, kAny}, {kAny, kAny}}};
-  for (const auto& [e, r] : classes)
-    for (const ErrorBand& band : bands_)
-      if (band.engine == e && band.kind == kind && band.regime == r) return &band;
-  return nullptr;
+  return serving::find_band(bands_, engine, kind, regime);
 }
 
 Result<ErrorBands> ErrorBands::parse(std::string_view csv, const std::string& name) {

@@ -19,17 +19,11 @@
 
 #include "engine/base/result.hpp"
 #include "engine/calibration/evaluate.hpp"
+#include "engine/serving/prediction_error.hpp"
 
 namespace breakeven::calibration {
 
-struct ErrorBand {
-  std::string engine;  ///< "*" = all
-  std::string kind;    ///< ttft, tpot, e2e, throughput
-  std::string regime;  ///< "low load", "knee", "saturation"; "*" = all
-  double p10 = 1;
-  double p90 = 1;
-  std::int64_t rows = 0;
-};
+using serving::ErrorBand;
 
 class ErrorBands {
  public:

@@ -15,9 +15,9 @@
 #include "engine/calibration/measured.hpp"
 #include "engine/serving/coefficients.hpp"
 #include "engine/serving/latency_sketch.hpp"
+#include "engine/serving/prediction_error.hpp"
 #include "engine/serving/replica_config.hpp"
 #include "engine/serving/simulation.hpp"
-#include "engine/serving/step_model.hpp"
 
 namespace breakeven::calibration {
 namespace {
@@ -51,18 +51,10 @@ void delay(LatencyPercentiles& p, double seconds) {
   for (double* value : {&p.mean, &p.p50, &p.p90, &p.p95, &p.p99, &p.max}) *value += seconds;
 }
 
-Regime regime_of(const MeasuredRun& run, const Prediction& p) {
-  constexpr double kFull = 0.97;
-  constexpr double kLow = 1.3;
-  const auto places = static_cast<double>(p.replica.limits.max_sequences);
-  const double users = run.level / run.config.data_parallel;
-  if (p.result.peak_kv_use >= kFull || p.result.preemptions > 0 ||
-      (run.load != Load::open_loop && users > places) || p.result.mean_batch > kFull * places)
-    return Regime::saturation;
-  const serving::StepModel& step = *p.replica.step;
-  const double context = run.input_tokens + run.output_tokens / 2;
-  const double alone = step.base_s(1, 0) + step.s_per_context_token() * context;
-  return p.result.tpot.mean < kLow * alone ? Regime::low : Regime::knee;
+serving::Regime regime_of(const MeasuredRun& run, const Prediction& p) {
+  const double users = run.load == Load::open_loop ? 0 : run.level / run.config.data_parallel;
+  return serving::regime_of(*p.replica.step, p.replica.limits, p.result,
+                            run.input_tokens + run.output_tokens / 2, users);
 }
 
 std::optional<double> percentile(const LatencyPercentiles& p, std::string_view which) {
@@ -75,18 +67,6 @@ std::optional<double> percentile(const LatencyPercentiles& p, std::string_view w
 }
 
 }  // namespace
-
-std::string_view to_string(Regime regime) {
-  switch (regime) {
-    case Regime::low:
-      return "low load";
-    case Regime::knee:
-      return "knee";
-    case Regime::saturation:
-      break;
-  }
-  return "saturation";
-}
 
 Result<serving::Replica> replica_of(const MeasuredRun& run,
                                     const serving::Coefficients& coefficients) {

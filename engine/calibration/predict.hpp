@@ -10,7 +10,6 @@
 // Threads  Pure; deterministic.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,23 +17,16 @@
 #include "engine/base/result.hpp"
 #include "engine/calibration/measured.hpp"
 #include "engine/serving/coefficients.hpp"
+#include "engine/serving/prediction_error.hpp"
 #include "engine/serving/replica_config.hpp"
 #include "engine/serving/simulation.hpp"
 
 namespace breakeven::calibration {
 
-/// Where on its load curve a run is.
-enum class Regime : std::uint8_t {
-  low,        ///< a token takes less than 1.3 times as long as alone
-  knee,       ///< between the two
-  saturation  ///< the cache is full or requests wait for a place in the batch
-};
-[[nodiscard]] std::string_view to_string(Regime regime);
-
 struct Prediction {
   serving::Replica replica;
   serving::SimulationResult result;
-  Regime regime = Regime::low;
+  serving::Regime regime = serving::Regime::low;
 };
 
 /// The replica of a run with the limits its conditions state. Runs whose engine we do not know fail

@@ -53,8 +53,12 @@ std::vector<Candidate> candidate_configs(const OpenModel& model,
     for (const Precision weights : precisions(model, *accelerator, options)) {
       for (int tp = 1; tp <= largest_tensor_parallel(*accelerator) && model.query_heads % tp == 0;
            tp *= 2) {
-        const ReplicaConfig config{&model,          accelerator, weights,
-                                   Precision::bf16, tp,          options.engine};
+        ReplicaConfig config;
+        config.model = &model;
+        config.accelerator = accelerator;
+        config.weights = weights;
+        config.tensor_parallel = tp;
+        config.engine = options.engine;
         if (account_memory(config).kv_tokens < options.context_tokens) continue;
         out.push_back({config, quality_note(model, weights)});
       }

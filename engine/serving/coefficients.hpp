@@ -11,14 +11,18 @@
 // Errors   parse() reports file:line:column; set_for() fails with not_found for an unknown engine.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/result.hpp"
 #include "engine/catalog/facts.hpp"
 
 namespace breakeven::serving {
+
+struct PredictionErrors;
 
 /// Efficiencies that depend on how the weights are stored.
 struct PrecisionRates {
@@ -100,10 +104,15 @@ class Coefficients {
   /// Every set, in the order of the file.
   [[nodiscard]] const std::vector<CoefficientSet>& sets() const { return sets_; }
 
+  /// What is known about the errors of predictions (prediction_error.hpp); null when nothing is.
+  [[nodiscard]] const std::shared_ptr<const PredictionErrors>& errors() const { return errors_; }
+  void know_errors(std::shared_ptr<const PredictionErrors> errors) { errors_ = std::move(errors); }
+
  private:
   [[nodiscard]] const CoefficientSet* find(std::string_view architecture,
                                            std::string_view engine) const;
   std::vector<CoefficientSet> sets_;
+  std::shared_ptr<const PredictionErrors> errors_;
 };
 
 /// Architectures to try in turn for one without measurements; the first is the architecture itself.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 
 namespace breakeven::serving {
 
@@ -23,6 +24,12 @@ double LatencySketch::percentile(double p) const {
   if (seen >= rank) return 0;
   for (std::size_t page = 0; page < pages_.size(); ++page) {
     if (pages_[page] == nullptr) continue;
+    const std::int64_t of_page =
+        std::accumulate(pages_[page]->begin(), pages_[page]->end(), std::int64_t{0});
+    if (seen + of_page < rank) {
+      seen += of_page;
+      continue;
+    }
     for (std::size_t i = 0; i < kPageSize; ++i) {
       seen += (*pages_[page])[i];
       if (seen < rank) continue;

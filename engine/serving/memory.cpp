@@ -50,6 +50,24 @@ std::string place_of(const ReplicaConfig& config) {
          config.accelerator->id + " x" + std::to_string(config.tensor_parallel);
 }
 
+/// What the engine does of its own accord on this accelerator.
+EngineLimits engine_limits(const ReplicaConfig& config) {
+  const catalog::Accelerator& accelerator = *config.accelerator;
+  EngineLimits limits;
+  if (config.engine == "trtllm") {
+    limits.max_sequences = 2048;
+    limits.reserve_output = true;
+    limits.whole_prompts = true;
+    return limits;
+  }
+  const bool a100 = accelerator.compute_capability == "8.0";
+  const bool large = accelerator.memory_bytes >= kGpuMemoryOfLargeClass && !a100;
+  limits.prefill_first = config.engine == "sglang";
+  limits.token_budget = large || limits.prefill_first ? 8192 : 2048;
+  limits.max_sequences = large ? 1024 : 256;
+  return limits;
+}
+
 }  // namespace
 
 KvFootprint kv_footprint(const OpenModel& m, Precision kv_cache, int tensor_parallel) {
@@ -76,19 +94,15 @@ KvFootprint kv_footprint(const OpenModel& m, Precision kv_cache, int tensor_para
 }
 
 EngineLimits default_limits(const ReplicaConfig& config) {
-  const catalog::Accelerator& accelerator = *config.accelerator;
-  EngineLimits limits;
-  if (config.engine == "trtllm") {
-    limits.max_sequences = 2048;
-    limits.reserve_output = true;
-    limits.whole_prompts = true;
-    return limits;
-  }
-  const bool a100 = accelerator.compute_capability == "8.0";
-  const bool large = accelerator.memory_bytes >= kGpuMemoryOfLargeClass && !a100;
-  limits.prefill_first = config.engine == "sglang";
-  limits.token_budget = large || limits.prefill_first ? 8192 : 2048;
-  limits.max_sequences = large ? 1024 : 256;
+  EngineLimits limits = engine_limits(config);
+  const SchedulerRules& rules = config.scheduler;
+  limits.token_budget = rules.token_budget.value_or(limits.token_budget);
+  limits.max_sequences = rules.max_sequences.value_or(limits.max_sequences);
+  limits.prefill_first = rules.prefill_first.value_or(limits.prefill_first);
+  limits.reserve_output = rules.reserve_output.value_or(limits.reserve_output);
+  limits.whole_prompts = rules.whole_prompts.value_or(limits.whole_prompts);
+  limits.output_reserve = rules.output_reserve.value_or(limits.output_reserve);
+  limits.decode_tokens = 1 + config.speculation.draft_tokens;
   return limits;
 }
 

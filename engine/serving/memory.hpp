@@ -39,7 +39,8 @@ struct KvFootprint {
 /// Scheduler rules and defaults of the engine on this accelerator: vLLM v1 takes 8192 tokens and
 /// 1024 sequences with 70 GiB or more (A100 excepted), else 2048 and 256; SGLang computes prompts
 /// first, 8192 tokens at a time; TensorRT-LLM takes 8192 tokens and 2048 sequences, whole prompts,
-/// and sets the whole answer aside. kv_blocks is left 0.
+/// and sets the whole answer aside; then ReplicaConfig::scheduler and speculation. kv_blocks is
+/// left 0.
 [[nodiscard]] EngineLimits default_limits(const ReplicaConfig& config);
 
 /// Activations, sampling buffers, communicator and runtime context of one GPU.

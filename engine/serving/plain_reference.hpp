@@ -3,17 +3,17 @@
 //
 // Shape    Executes every iteration of every replica with one vector entry per sequence and time as
 //          a plain double. No jumps, no heaps, no aggregates: what simulate() must agree with.
-//          Header-only and never linked into the product.
+//          Header-only and never linked into the product. Fleets: plain_fleet.hpp.
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <limits>
 #include <vector>
 
-#include "engine/serving/fleet.hpp"
 #include "engine/serving/simulation.hpp"
 
 namespace breakeven::serving::plain {
@@ -39,19 +39,6 @@ class Replica {
 
   static constexpr long double kIdle = std::numeric_limits<long double>::infinity();
 
-  void arrive(const Request& r) {
-    waiting_.push_back(r);
-    if (end_ == kIdle) end_ = r.arrival_s;
-  }
-
-  /// Runs every iteration that ends strictly before `at`.
-  void advance_to(long double at, std::vector<std::size_t>& finished) {
-    while (end_ < at) {
-      finish_iteration(finished);
-      start_iteration();
-    }
-  }
-
   [[nodiscard]] long double next_event() const { return end_; }
   /// Ends one iteration and begins the next; says when the boundary was.
   long double advance_one(std::vector<std::size_t>& finished) {
@@ -60,6 +47,33 @@ class Replica {
     start_iteration();
     return boundary;
   }
+
+  /// One that another replica gave up: to the front of the queue.
+  void arrive_moved(const Request& r, long double at) {
+    waiting_.push_front(r);
+    if (end_ == kIdle) end_ = at;
+  }
+  void arrive(const Request& r, long double at) {
+    waiting_.push_back(r);
+    if (end_ == kIdle) end_ = at;
+  }
+  /// Everything that is not finished, youngest first; the iteration under way is lost.
+  void evacuate(long double at, std::vector<Request>& moved) {
+    if (iterating_) busy_s -= static_cast<double>(end_ - at);
+    for (auto r = waiting_.rbegin(); r != waiting_.rend(); ++r) moved.push_back(*r);
+    for (auto r = running_.rbegin(); r != running_.rend(); ++r) moved.push_back(*r);
+    for (Request& r : moved) {
+      r.target = r.prompt + r.generated;
+      r.in_cache = 0;
+      r.cached = 0;
+    }
+    waiting_.clear();
+    running_.clear();
+    tokens_now_.clear();
+    iterating_ = false;
+    end_ = kIdle;
+  }
+  [[nodiscard]] bool empty() const { return waiting_.empty() && running_.empty(); }
 
   std::int64_t preemptions = 0;
   std::int64_t iterations = 0;
@@ -110,8 +124,23 @@ class Replica {
       running_[i].in_cache += 1;
       ++work.decode_sequences;
       work.context_tokens += running_[i].in_cache;
-      --budget;
+      budget -= limits_.decode_tokens;
     }
+  }
+  /// Whether what runs and a new request leave room for the expected part of the answers.
+  [[nodiscard]] bool within_reserve(const Request& added) const {
+    if (limits_.output_reserve <= 0 || running_.empty()) return true;
+    std::int64_t tokens = added.target;
+    std::int64_t left = std::max<std::int64_t>(0, added.output - added.generated);
+    for (std::size_t i = 0; i < running_.size(); ++i) {
+      const Request& r = running_[i];
+      const bool decodes = r.target < r.prompt + r.generated;
+      tokens += decodes ? r.prompt + r.generated - 1 : r.target;
+      left += std::max<std::int64_t>(0, r.output - r.generated);
+    }
+    return static_cast<double>(tokens) +
+               std::floor(limits_.output_reserve * static_cast<double>(left)) <=
+           static_cast<double>(limits_.kv_blocks * limits_.block_tokens);
   }
   void place_prompts(StepWork& work, std::int64_t& budget, bool& preempted) {
     const auto place_chunk = [&](Request& r, std::int64_t& tokens) {
@@ -128,8 +157,8 @@ class Replica {
       if (!make_room(i, chunk, preempted)) break;
       place_chunk(running_[i], tokens_now_[i]);
     }
-    const auto most =
-        static_cast<std::size_t>(std::min(limits_.max_sequences, limits_.token_budget));
+    const auto most = static_cast<std::size_t>(
+        std::min(limits_.max_sequences, limits_.token_budget / limits_.decode_tokens));
     while (!preempted && budget > 0 && running_.size() < most && !waiting_.empty()) {
       Request r = waiting_.front();
       r.in_cache = r.cached;
@@ -137,6 +166,7 @@ class Replica {
       const bool whole = chunk == r.target - r.in_cache;
       if (limits_.whole_prompts && !whole && work.prefill_tokens > 0) break;
       if (blocks(in_memory(r, r.in_cache + chunk)) > free_blocks()) break;
+      if (!within_reserve(r)) break;
       waiting_.pop_front();
       running_.push_back(r);
       tokens_now_.push_back(0);
@@ -164,10 +194,12 @@ class Replica {
     const double duration = step_->step_s(work);
     busy_s += duration;
     end_ = now + duration;
-    ++iterations;
+    iterating_ = true;
   }
 
   void finish_iteration(std::vector<std::size_t>& finished) {
+    if (iterating_) ++iterations;
+    iterating_ = false;
     std::vector<Request> still_running;
     for (std::size_t i = 0; i < running_.size(); ++i) {
       Request& r = running_[i];
@@ -202,115 +234,10 @@ class Replica {
   std::int32_t id_;
   std::vector<RequestOutcome>* outcomes_;
   long double end_ = kIdle;
+  bool iterating_ = false;
   std::vector<Request> running_;  // in order of admission
   std::vector<std::int64_t> tokens_now_;
   std::deque<Request> waiting_;
 };
-
-/// What simulate() answers, as far as the tests compare it. The caller has validated its input.
-inline SimulationResult simulate(const traffic::Trace& trace, const StepModel& step,
-                                 const EngineLimits& limits, const SimulationOptions& options) {
-  SimulationResult result;
-  result.outcomes.resize(trace.size(), RequestOutcome{.replica = -1});
-  std::vector<Replica> replicas;
-  for (int r = 0; r < options.replicas; ++r)
-    replicas.emplace_back(step, limits, r, result.outcomes);
-  std::vector<std::int64_t> outstanding(replicas.size(), 0);
-  std::vector<std::size_t> replica_of(trace.size(), 0);
-  const std::int64_t answer = expected_answer_tokens(trace);
-  const auto prompt = [&](std::size_t i) {
-    return std::max<std::int64_t>(1, trace.input_tokens[i]);
-  };
-  std::size_t turn = 0;
-  std::vector<std::size_t> finished;
-  const auto arrival_of = [&](std::size_t i) {
-    auto ns = trace.arrival_ns[i] - trace.arrival_ns[0];
-    if (options.load_factor != 1.0) {
-      ns = static_cast<std::int64_t>(static_cast<double>(ns) / options.load_factor + 0.5);
-    }
-    return static_cast<long double>(ns) / 1e9L;
-  };
-  const auto make_request = [&](std::size_t i, long double arrival_s) {
-    Request r;
-    r.index = i;
-    r.arrival_s = arrival_s;
-    r.prompt = prompt(i);
-    r.output = trace.output_tokens[i];
-    if (limits.prefix_cache && !trace.cached_tokens.empty()) {
-      const std::int64_t hit = std::min<std::int64_t>(trace.cached_tokens[i], r.prompt - 1);
-      r.cached = hit / limits.block_tokens * limits.block_tokens;
-    }
-    r.target = r.prompt;
-    return r;
-  };
-  /// False when it can never fit.
-  const auto hand_over = [&](const Request& r) {
-    const std::size_t i = r.index;
-    std::size_t to = turn;
-    if (options.replicas > 1 && options.router == Router::least_outstanding_tokens) {
-      to = static_cast<std::size_t>(std::min_element(outstanding.begin(), outstanding.end()) -
-                                    outstanding.begin());
-    } else if (options.router == Router::prefix_affinity && !trace.session.empty()) {
-      to = static_cast<std::size_t>(replica_of_session(trace.session[i], options.replicas));
-    } else {
-      turn = (turn + 1) % replicas.size();
-    }
-    const std::int64_t peak = r.prompt + std::max<std::int64_t>(0, r.output - 1);
-    ++result.requests;
-    if ((peak + limits.block_tokens - 1) / limits.block_tokens > limits.kv_blocks) {
-      ++result.rejected;
-      return false;
-    }
-    result.input_tokens += trace.input_tokens[i];
-    result.output_tokens += trace.output_tokens[i];
-    result.cached_tokens += r.cached;
-    replica_of[i] = to;
-    outstanding[to] += r.prompt + answer;
-    replicas[to].arrive(r);
-    return true;
-  };
-  if (options.closed_loop_users > 0) {
-    std::deque<long double> ready(static_cast<std::size_t>(options.closed_loop_users), 0.0L);
-    std::size_t next = 0;
-    while (true) {
-      const auto first = std::min_element(
-          replicas.begin(), replicas.end(),
-          [](const Replica& a, const Replica& b) { return a.next_event() < b.next_event(); });
-      const long double at = next < trace.size() && !ready.empty()
-                                 ? std::max(ready.front(), arrival_of(next))
-                                 : Replica::kIdle;
-      if (at == Replica::kIdle && first->next_event() == Replica::kIdle) break;
-      if (at <= first->next_event()) {
-        if (hand_over(make_request(next++, at))) ready.pop_front();
-        continue;
-      }
-      finished.clear();
-      const long double boundary = first->advance_one(finished);
-      for (const std::size_t done : finished) {
-        outstanding[replica_of[done]] -= prompt(done) + answer;
-        ready.push_back(boundary + step.request_entry_s());
-      }
-    }
-  }
-  for (std::size_t i = 0; i < trace.size() && options.closed_loop_users == 0; ++i) {
-    const Request r = make_request(i, arrival_of(i));
-    for (Replica& replica : replicas) {
-      finished.clear();
-      replica.advance_to(r.arrival_s, finished);
-      for (const std::size_t done : finished)
-        outstanding[replica_of[done]] -= prompt(done) + answer;
-    }
-    hand_over(r);
-  }
-  for (Replica& replica : replicas) {
-    replica.advance_to(std::numeric_limits<long double>::max(), finished);
-    result.preemptions += replica.preemptions;
-    result.iterations += replica.iterations;
-    result.busy_s += replica.busy_s;
-    result.makespan_s = std::max(result.makespan_s,
-                                 static_cast<double>(replica.last_end_s) + step.request_entry_s());
-  }
-  return result;
-}
 
 }  // namespace breakeven::serving::plain

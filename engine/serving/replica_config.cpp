@@ -5,16 +5,20 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "engine/base/result.hpp"
 #include "engine/catalog/facts.hpp"
 #include "engine/serving/coefficients.hpp"
 #include "engine/serving/memory.hpp"
+#include "engine/serving/speculation.hpp"
 #include "engine/serving/step_model.hpp"
 #include "engine/serving/step_time.hpp"
 
 namespace breakeven::serving {
 namespace {
+
+constexpr int kMostGpus = 256;
 
 Status check_config(const ReplicaConfig& config) {
   if (config.model == nullptr || config.accelerator == nullptr)
@@ -43,14 +47,42 @@ Status check_config(const ReplicaConfig& config) {
                  "expected a tensor parallelism that divides the " + std::to_string(m.query_heads) +
                      " attention heads of " + m.id + ", found " + std::to_string(tp),
                  "tensor_parallel"};
-  return {};
+  if (config.data_parallel < 1 || config.gpus() > kMostGpus)
+    return Error{ErrorCode::invalid_argument,
+                 "expected at least one data-parallel rank and at most " +
+                     std::to_string(kMostGpus) + " GPUs in one replica, found " +
+                     std::to_string(config.data_parallel) + " ranks of " + std::to_string(tp),
+                 "data_parallel"};
+  const int spread = config.expert_parallel;
+  if (spread < 1 || (spread > 1 && (!m.is_moe() || config.gpus() % spread != 0)))
+    return Error{ErrorCode::invalid_argument,
+                 m.is_moe() ? "expected an expert parallelism that divides the " +
+                                  std::to_string(config.gpus()) + " GPUs of the replica, found " +
+                                  std::to_string(spread)
+                            : "expected 1: " + m.id + " has no experts to spread",
+                 "expert_parallel"};
+  return config.speculation.on() ? check(config.speculation) : Status{};
+}
+
+/// The step model of `terms`, with speculation where the configuration has it.
+std::shared_ptr<const StepModel> step_model(const ReplicaConfig& config, const StepTerms& terms) {
+  auto target = std::make_shared<const RooflineStepTime>(terms);
+  const Speculation& s = config.speculation;
+  if (!s.on()) return target;
+  return std::make_shared<const SpeculativeStepTime>(
+      std::move(target), s.draft_tokens, s.acceptance,
+      s.draft_cost.value_or(draft_share(*config.model)));
 }
 
 }  // namespace
 
 std::string Replica::name() const {
-  return config.accelerator->id + " x" + std::to_string(config.tensor_parallel) + " " +
-         std::string(to_string(config.weights));
+  std::string name = config.accelerator->id + " x" + std::to_string(config.gpus()) + " " +
+                     std::string(to_string(config.weights));
+  if (config.data_parallel > 1) name += " dp" + std::to_string(config.data_parallel);
+  if (config.expert_parallel > 1) name += " ep" + std::to_string(config.expert_parallel);
+  if (config.speculation.on()) name += " +" + std::to_string(config.speculation.draft_tokens);
+  return name;
 }
 
 Result<Replica> make_replica(const ReplicaConfig& config, std::int64_t context_tokens,
@@ -78,7 +110,8 @@ Result<Replica> make_replica(const ReplicaConfig& config, std::int64_t context_t
     replica.limits.max_sequences = std::clamp(static_cast<std::int64_t>(room / state),
                                               std::int64_t{1}, replica.limits.max_sequences);
   }
-  replica.step = std::make_shared<RooflineStepTime>(StepTerms(step_physics(config), choice.values));
+  replica.step = step_model(config, StepTerms(step_physics(config), choice.values));
+  replica.errors = coefficients.errors();
   replica.error_p10 = choice.values.error_p10;
   replica.error_p90 = choice.values.error_p90;
   replica.measured = choice.measured;

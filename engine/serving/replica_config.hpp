@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/base/result.hpp"
@@ -12,6 +13,28 @@
 
 namespace breakeven::serving {
 
+struct PredictionErrors;
+
+/// Draft tokens that are verified together (speculation.hpp).
+struct Speculation {
+  int draft_tokens = 0;     ///< g; 0 = none
+  double acceptance = 0.7;  ///< p: probability that a draft token is kept, given those before it
+  /// Time of a draft token / time of a plain decode iteration; nothing: a draft of one layer and the
+  /// output head.
+  std::optional<double> draft_cost;
+  [[nodiscard]] bool on() const { return draft_tokens > 0; }
+};
+
+/// Scheduler rules other than the engine's own; what is not given stays as the engine has it.
+struct SchedulerRules {
+  std::optional<std::int64_t> token_budget;
+  std::optional<std::int64_t> max_sequences;
+  std::optional<bool> prefill_first;
+  std::optional<bool> reserve_output;
+  std::optional<bool> whole_prompts;
+  std::optional<double> output_reserve;
+};
+
 struct ReplicaConfig {
   const catalog::OpenModel* model = nullptr;
   const catalog::Accelerator* accelerator = nullptr;
@@ -20,13 +43,19 @@ struct ReplicaConfig {
   int tensor_parallel = 1;  ///< GPUs of one replica; power of two up to the scale-up domain
   std::string engine = "vllm";
   /// Data-parallel attention: so many ranks of tensor_parallel GPUs share the routed experts and run
-  /// in lock step. The replica described, simulated and sized is one rank.
+  /// in lock step. Memory, limits and step time are those of one rank; n replicas are simulated as
+  /// n x data_parallel ranks that share the requests.
   int data_parallel = 1;
   /// GPUs over which whole experts are spread; 1 = every GPU holds its share of each expert.
   int expert_parallel = 1;
   /// Launch and host overheads relative to the engine's usual ones (no CUDA graphs: several times).
   double overhead_factor = 1;
   double memory_utilisation = 0.9;  ///< share of the memory that the engine takes
+  Speculation speculation = {};
+  SchedulerRules scheduler = {};
+
+  /// Of one replica, all its ranks.
+  [[nodiscard]] int gpus() const { return tensor_parallel * data_parallel; }
 };
 
 /// Where the memory of one GPU of the replica goes, in bytes.
@@ -50,8 +79,10 @@ struct Replica {
   double error_p90 = 1.25;  ///< ... and 90th percentile
   bool measured = false;    ///< serving runs of this generation and engine stand behind the fit
   std::string calibration;  ///< whose measurements the step time rests on, one sentence
-  [[nodiscard]] int gpus() const { return config.tensor_parallel; }
-  [[nodiscard]] std::string name() const;  ///< "H100-SXM x4 fp8"
+  std::shared_ptr<const PredictionErrors> errors;  ///< null when none are known
+  [[nodiscard]] int gpus() const { return config.gpus(); }
+  /// "H100-SXM x4 fp8"; "H100-SXM x8 fp8 dp2" where two ranks share the eight.
+  [[nodiscard]] std::string name() const;
 };
 
 /// Fails with infeasible (names the bytes needed, the bytes there are and what would fit) when

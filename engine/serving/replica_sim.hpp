@@ -6,7 +6,8 @@
 //          replica therefore *plans* the iterations up to its next own event (a completion or the
 //          last free KV block) and an arrival cuts the plan at the first boundary at or after it.
 //          Nothing is kept per sequence and step: B, S and the number of sequences at each position
-//          inside a block are updated in O(1), completions wait in a heap keyed by iteration.
+//          inside a block are updated in O(1), completions wait in a calendar by iteration.
+//          The rules are in replica_sim.cpp, the jumps over iterations in replica_jump.cpp.
 // Sources  Scheduler rules of vLLM v1: docs/methodology/simulation.md lists them one by one.
 // Threads  Single-threaded; replicas of one fleet share StepTimes and the Collector.
 #pragma once
@@ -16,165 +17,21 @@
 #include <span>
 #include <vector>
 
-#include "engine/serving/latency_sketch.hpp"
+#include "engine/serving/collector.hpp"
+#include "engine/serving/finish_calendar.hpp"
+#include "engine/serving/request_table.hpp"
 #include "engine/serving/sim_time.hpp"
-#include "engine/serving/simulation.hpp"
 #include "engine/serving/step_model.hpp"
-#include "engine/traffic/trace.hpp"
+#include "engine/serving/step_times.hpp"
 
 namespace breakeven::serving {
 
-/// The requests of a trace as the engine sees them.
-class RequestTable {
- public:
-  RequestTable(const traffic::Trace& trace, const EngineLimits& limits, double load_factor);
-
-  [[nodiscard]] std::size_t size() const { return arrival_ns_.size(); }
-  /// From the trace's first arrival, inter-arrival times divided by the load factor.
-  [[nodiscard]] std::int64_t arrival_ns(std::size_t i) const {
-    const std::int64_t ns = arrival_ns_[i] - first_ns_;
-    return unscaled_ ? ns : scaled(ns);
-  }
-  [[nodiscard]] Ticks arrival(std::size_t i) const {
-    return issued_.empty() ? ticks_from_ns(arrival_ns(i)) : issued_[i];
-  }
-  /// Makes arrivals those of a closed loop, to be told one by one with issue().
-  void close_loop() { issued_.resize(size(), Ticks{0}); }
-  void issue(std::size_t i, Ticks at) { issued_[i] = at; }
-  /// An empty prompt still costs one token of prefill.
-  [[nodiscard]] std::int32_t prompt(std::size_t i) const { return input_[i] > 0 ? input_[i] : 1; }
-  [[nodiscard]] std::int32_t input(std::size_t i) const { return input_[i]; }
-  [[nodiscard]] std::int32_t output(std::size_t i) const { return output_[i]; }
-  /// Prompt tokens found in the prefix cache: whole blocks, and never the last prompt token.
-  [[nodiscard]] std::int32_t cached(std::size_t i) const {
-    if (cached_.empty()) return 0;
-    const std::int32_t hit = cached_[i] < prompt(i) ? cached_[i] : prompt(i) - 1;
-    return hit & ~block_mask_;
-  }
-  [[nodiscard]] std::int32_t session(std::size_t i) const {
-    return session_.empty() ? -1 : session_[i];
-  }
-  /// KV tokens of the request when it finishes: the last output token is never written back.
-  [[nodiscard]] std::int64_t peak_tokens(std::size_t i) const {
-    return std::int64_t{prompt(i)} + (output_[i] > 1 ? output_[i] - 1 : 0);
-  }
-
- private:
-  [[nodiscard]] std::int64_t scaled(std::int64_t ns) const;
-
-  std::span<const std::int64_t> arrival_ns_;
-  std::span<const std::int32_t> input_;
-  std::span<const std::int32_t> output_;
-  std::span<const std::int32_t> cached_;
-  std::span<const std::int32_t> session_;
-  std::vector<Ticks> issued_;  ///< closed loop: when each request reached the engine
-  std::int64_t first_ns_ = 0;
-  std::int32_t block_mask_ = 15;
-  bool unscaled_ = true;
-  double load_factor_ = 1;
-};
-
-/// Step times in ticks; decode-only base times are remembered.
-class StepTimes {
- public:
-  StepTimes(const StepModel& model, std::int64_t max_sequences);
-
-  [[nodiscard]] Ticks decode(std::int64_t sequences) {
-    Ticks& known = decode_[static_cast<std::size_t>(sequences)];
-    if (known == 0) [[unlikely]]
-      known = checked(model_->base_s(sequences, 0));
-    return known;
-  }
-  [[nodiscard]] Ticks prefill(std::int64_t sequences, std::int64_t tokens, double pairs) {
-    return checked(model_->base_s(sequences, tokens) + per_pair_s_ * pairs);
-  }
-  [[nodiscard]] std::int64_t per_context_token() const { return per_context_; }
-  [[nodiscard]] double entry_s() const { return entry_s_; }
-  /// False once the model returned something that is not a duration in (0, 1e6] s.
-  [[nodiscard]] bool sane() const { return sane_; }
-
- private:
-  [[nodiscard]] Ticks checked(double seconds) {
-    if (seconds > 0 && seconds <= 1e6) [[likely]] {
-      const Ticks t = ticks_from_seconds(seconds);
-      return t > 0 ? t : 1;
-    }
-    sane_ = false;
-    return Ticks{1} << 50;
-  }
-
-  const StepModel* model_;
-  std::vector<Ticks> decode_;
-  std::int64_t per_context_ = 0;
-  double per_pair_s_ = 0;
-  double entry_s_ = 0;
-  bool sane_ = true;
-};
-
-/// Where finished requests and time-weighted sums of all replicas go.
-class Collector {
- public:
-  Collector(const Objective& objective, double entry_s, std::size_t requests, bool keep_requests);
-
-  [[nodiscard]] double ttft_s(Ticks arrival, Ticks first) const {
-    return seconds_from_ticks(first - arrival) + entry_s_;
-  }
-  void finish(std::uint32_t request, std::int32_t output, double ttft, Ticks first, Ticks end,
-              std::int32_t replica) {
-    const double decode = seconds_from_ticks(end - first);
-    const double e2e = ttft + decode;
-    bool within = ttft <= ttft_limit_;
-    ttft_within_ += within ? 1 : 0;
-    ttft_.add(ttft);
-    end_to_end_.add(e2e);
-    double tpot = 0;
-    if (output > 1) {
-      tpot = decode / static_cast<double>(output - 1);
-      tpot_.add(tpot);
-      const bool steady = tpot <= tpot_limit_;
-      tpot_within_ += steady ? 1 : 0;
-      within = within && steady;
-    }
-    both_within_ += within ? 1 : 0;
-    output_tokens_ += output;
-    if (end > last_end_) last_end_ = end;
-    if (!outcomes_.empty()) outcomes_[request] = {ttft, tpot, e2e, replica};
-  }
-  void add_work(Ticks duration, std::int64_t sequences, double blocks_in_use) {
-    const double s = seconds_from_ticks(duration);
-    sequence_seconds_ += s * static_cast<double>(sequences);
-    block_seconds_ += s * blocks_in_use;
-  }
-  void add_busy(Ticks from, Ticks until);
-  [[nodiscard]] bool missed_for_certain(std::int64_t most_ttft, std::int64_t most_tpot) const {
-    return ttft_.count() - ttft_within_ > most_ttft || tpot_.count() - tpot_within_ > most_tpot;
-  }
-
-  /// Writes everything it knows into `result`, whose `rejected` is already set; call once.
-  void fill(SimulationResult& result, const SimulationOptions& options, const EngineLimits& limits);
-
-  std::int64_t preemptions = 0;
-  std::int64_t iterations = 0;
-  std::int64_t peak_blocks = 0;
-  StepObserver* observer = nullptr;
-
- private:
-  double entry_s_;
-  double ttft_limit_;
-  double tpot_limit_;
-  std::int64_t ttft_within_ = 0;
-  std::int64_t tpot_within_ = 0;
-  std::int64_t both_within_ = 0;
-  std::int64_t output_tokens_ = 0;
-  double sequence_seconds_ = 0;
-  double block_seconds_ = 0;
-  double busy_s_ = 0;
-  Ticks last_end_ = 0;
-  LatencySketch ttft_;
-  LatencySketch tpot_;
-  LatencySketch end_to_end_;
-  std::vector<double> busy_hours_;
-  std::vector<RequestOutcome> outcomes_;
+/// A request that left a replica before its answer was complete.
+struct Unfinished {
+  Ticks first_token = 0;
+  double ttft_s = 0;  ///< once it has a first token
+  std::uint32_t request = 0;
+  std::int32_t generated = 0;  ///< tokens of its answer that are sent already
 };
 
 class ReplicaSim {
@@ -194,6 +51,13 @@ class ReplicaSim {
   }
   /// Hands over a request at its arrival. Needs next_event() >= at and a request that fits.
   void arrive(std::uint32_t request, Ticks at);
+  /// The same for one that another replica gave up: it goes to the front of the queue, and nothing
+  /// of it is in the prefix cache here.
+  void arrive_moved(const Unfinished& request, Ticks at);
+  /// The replica is gone at `at` <= next_event(): the iteration under way is lost, what had not
+  /// finished is appended to `moved` in the order in which it is to be handed over again, youngest
+  /// first, and the replica is idle.
+  void evacuate(Ticks at, std::vector<Unfinished>& moved);
 
   /// Whether a request with `peak_tokens` can ever be served.
   [[nodiscard]] bool fits(std::int64_t peak_tokens) const {
@@ -229,12 +93,6 @@ class ReplicaSim {
     std::int32_t previous;   ///< neighbours in order of admission
     std::int32_t next;
   };
-  struct Preempted {
-    Ticks first_token;
-    double ttft_s;
-    std::uint32_t request;
-    std::int32_t generated;
-  };
   struct Chunk {
     std::int32_t slot;
     std::int32_t tokens;
@@ -251,8 +109,10 @@ class ReplicaSim {
   [[nodiscard]] std::int32_t new_slot();
   void unlink(std::int32_t slot);
   void schedule();
+  void execute_plan();
+  void wake(Ticks at, bool next_in_line);
   void run_chunks(std::int64_t decoding);
-  void show_steps() const;
+  void show_steps(std::int64_t used_before, std::int64_t used_after) const;
   bool prefill_before_decode(bool& preempted);
   bool admit_next(std::int64_t& budget);
   bool continue_prefill(std::int32_t slot, std::int64_t& budget);
@@ -262,11 +122,30 @@ class ReplicaSim {
   [[nodiscard]] Ticks span(std::int64_t steps) const {
     return first_step_ * steps + growth_ * (steps * (steps - 1) / 2);
   }
-  [[nodiscard]] std::int64_t block_growth(std::int64_t steps) const;
+  /// Blocks that the iterations of a plan after its first take.
+  [[nodiscard]] std::int64_t block_growth(std::int64_t steps) const {
+    if (reserve_output_) return 0;
+    const std::int64_t more = steps - 1;
+    std::int64_t growth = decoding_ * (more >> block_shift_);
+    const std::int64_t rest = more & block_mask_;
+    for (std::int64_t j = 1; j <= rest; ++j) growth += starting_block(iteration_ + j);
+    return growth;
+  }
+  /// Decoding sequences that need a new block in an iteration.
+  [[nodiscard]] std::int64_t starting_block(std::int64_t iteration) const {
+    return at_position_[static_cast<std::size_t>(iteration & block_mask_)];
+  }
   void finish_chunks();
   void complete(std::int32_t slot);
-  void push_finish(std::int64_t iteration, std::int32_t slot);
-  void pop_finish();
+  /// Takes a sequence with `length` tokens in its cache out of the decoding ones.
+  void leave_decoding(std::int64_t length) {
+    --at_position_[static_cast<std::size_t>((iteration_ - length) & block_mask_)];
+    context_ -= length;
+    --decoding_;
+    free_blocks_ += blocks(length);
+  }
+  [[nodiscard]] Unfinished unfinished(std::int32_t slot) const;
+  [[nodiscard]] bool within_reserve(std::int64_t tokens, std::int64_t output_left) const;
 
   const RequestTable* requests_;
   StepTimes* times_;
@@ -281,6 +160,8 @@ class ReplicaSim {
   bool prefill_first_;
   bool reserve_output_;
   bool whole_prompts_;
+  std::int64_t decode_tokens_;
+  double output_reserve_;
 
   Ticks now_ = 0;
   Ticks end_ = kNever;
@@ -291,7 +172,7 @@ class ReplicaSim {
   std::int64_t chunk_tokens_ = 0;  ///< of the planned iteration
   double chunk_pairs_ = 0;
   bool held_ = false;      ///< the planned iteration carries prompts only; decodes wait
-  bool cuttable_ = false;  ///< an arrival could be admitted at a boundary inside the plan
+  bool cuttable_ = false;  ///< who is next in line could be admitted at a boundary inside the plan
 
   std::int64_t iteration_ = 0;  ///< clock of the decodes: stands still while they wait
   std::int64_t executed_ = 0;   ///< iterations of any kind
@@ -309,10 +190,10 @@ class ReplicaSim {
 
   std::vector<std::int64_t> at_position_;  ///< decoding sequences by (iteration - length) mod block
   std::vector<Sequence> sequences_;
-  std::vector<std::uint64_t> heap_;  ///< (finish iteration << 24 | slot), least on top
+  FinishCalendar calendar_;
   std::vector<Chunk> chunks_;
-  std::vector<Preempted> preempted_;  ///< most recently preempted on top: first to come back
-  std::vector<std::uint32_t> queue_;  ///< ring of requests not yet admitted
+  std::vector<Unfinished> preempted_;  ///< most recently preempted on top: first to come back
+  std::vector<std::uint32_t> queue_;   ///< ring of requests not yet admitted
   std::size_t queue_mask_ = 0;
   std::size_t queue_head_ = 0;
   std::size_t queue_tail_ = 0;

@@ -6,11 +6,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/base/pool.hpp"
 #include "engine/base/result.hpp"
+#include "engine/serving/disaggregation.hpp"
+#include "engine/serving/elasticity.hpp"
 #include "engine/serving/step_model.hpp"
 #include "engine/traffic/trace.hpp"
 
@@ -27,9 +31,15 @@ struct ObservedSteps {
   double attention_pairs = 0;       ///< per iteration
   double context_tokens = 0;        ///< tokens of cache read by decodes, summed over the iterations
   bool held = false;                ///< decodes stood still for prompts
+  std::int32_t replica = 0;
+  double start_s = 0;
+  double end_s = 0;
+  std::int64_t queued = 0;  ///< not yet admitted, at the end
+  std::int64_t blocks_at_start = 0;
+  std::int64_t blocks_at_end = 0;  ///< KV blocks in use before the complete ones leave
 };
 
-/// Looks on while a replica runs, for calibration.
+/// Looks on while replicas run: for calibration and timelines.
 class StepObserver {
  public:
   virtual ~StepObserver() = default;
@@ -49,6 +59,10 @@ struct SimulationOptions {
   /// 0: as fast as the answers come). A request reaches the engine request_entry_s() after the
   /// answer before it. Its times count from when it was sent.
   std::int64_t closed_loop_users = 0;
+  /// A fleet that changes in time; `replicas` is then the most it has.
+  std::optional<Elasticity> elastic;
+  /// Prompts are computed by a pool of their own; `replicas` then only decode.
+  std::optional<Disaggregation> disaggregation;
   StepObserver* observer = nullptr;
   const Ticker* ticker = nullptr;
 };
@@ -89,7 +103,10 @@ struct SimulationResult {
   double mean_batch = 0;               ///< decoding sequences per busy iteration, time-weighted
   double mean_kv_use = 0;              ///< share of KV blocks in use, time-weighted over busy time
   double peak_kv_use = 0;
-  std::vector<float> busy_by_hour;       ///< share of replica time busy, per hour of the trace
+  std::vector<float> busy_by_hour;        ///< share of replica time busy, per hour of the trace
+  std::shared_ptr<const FleetUse> fleet;  ///< when elastic
+  /// When disaggregated: the pool that computes prompts, its latencies up to the hand-over.
+  std::shared_ptr<const SimulationResult> prefill_pool;
   std::vector<RequestOutcome> outcomes;  ///< when keep_requests
 };
 

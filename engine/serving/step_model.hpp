@@ -60,6 +60,17 @@ struct EngineLimits {
   /// A prompt joins an iteration that carries another prompt only if it fits as a whole
   /// (TensorRT-LLM without chunked context).
   bool whole_prompts = false;
+  /// Of the budget that a decoding sequence takes: 1, and the draft tokens of speculation.
+  std::int64_t decode_tokens = 1;
+  /// Share of the answers still to come that admission keeps free for what runs, 0 to 1 (SGLang's
+  /// new-token ratio; 0 admits as long as the prompt itself fits).
+  double output_reserve = 0;
+
+  /// The most sequences that can run at once.
+  [[nodiscard]] std::int64_t most_sequences() const {
+    const std::int64_t of_budget = token_budget / decode_tokens;
+    return max_sequences < of_budget ? max_sequences : of_budget;
+  }
 };
 
 /// A service-level objective on percentiles over the whole trace.

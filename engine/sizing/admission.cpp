@@ -81,8 +81,7 @@ class Gate {
     const ReplicaSim& replica = *view.replica;
     const std::int64_t prompt = requests_.prompt(view.request);
     const std::int64_t uncached = prompt - requests_.cached(view.request);
-    const std::int64_t most = std::min(limits_->max_sequences, limits_->token_budget);
-    if (replica.in_flight() >= most) return false;
+    if (replica.in_flight() >= limits_->most_sequences()) return false;
     const std::int64_t memory = (replica.prefill_backlog() + prompt) / limits_->block_tokens + 1;
     if (memory > replica.free_blocks()) return false;
     const std::int64_t after = replica.in_flight() + 1;
@@ -108,7 +107,8 @@ double forecast_ttft_s(const StepModel& step, const EngineLimits& limits, const 
                        std::int64_t uncached_tokens, std::int64_t prompt_tokens) {
   const std::int64_t decoding = replica.decoding();
   const std::int64_t work = replica.prefill_backlog() + uncached_tokens;
-  const std::int64_t room = std::max<std::int64_t>(1, limits.token_budget - decoding);
+  const std::int64_t room =
+      std::max<std::int64_t>(1, limits.token_budget - decoding * limits.decode_tokens);
   const std::int64_t iterations = (work + room - 1) / room;
   const double context_s =
       step.s_per_context_token() * static_cast<double>(replica.context_tokens());
@@ -130,7 +130,7 @@ Result<std::vector<CapacityPoint>> capacity_table(const traffic::Trace& trace,
                                                   const SizingOptions& options) {
   const auto replay = [&](const traffic::Trace& requests, int n, double strictness) {
     serving::SimulationOptions simulation;
-    simulation.replicas = n;
+    simulation.replicas = n * replica.config.data_parallel;
     simulation.router = options.router;
     simulation.objective = options.objective;
     simulation.ticker = options.ticker;

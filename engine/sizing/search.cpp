@@ -125,7 +125,7 @@ class Search {
     std::optional<Int128> least;
     for (const Term term : kTerms) {
       const CheapestOffer o =
-          cheapest_offer(space_->offers, c.accelerator->id, term, replicas, c.tensor_parallel);
+          cheapest_offer(space_->offers, c.accelerator->id, term, replicas, c.gpus());
       if (o.offer == nullptr) continue;
       const Int128 cost = hourly(*o.offer, o.instances);
       if (!least || cost < *least) least = cost;
@@ -146,8 +146,8 @@ class Search {
       }
       const ReplicaConfig& c = space_->configs[i];
       candidates_[i].error = Error{ErrorCode::infeasible,
-                                   "no current offer has " + std::to_string(c.tensor_parallel) +
-                                       " x " + c.accelerator->id + " in one instance",
+                                   "no current offer has " + std::to_string(c.gpus()) + " x " +
+                                       c.accelerator->id + " in one instance",
                                    {}};
     }
     std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
@@ -422,6 +422,21 @@ CheapestOffer cheapest_offer(const std::vector<const GpuOffer*>& offers,
 
 Result<Usd> PricedFleet::usd_per_month() const {
   return cost(std::int64_t{instances} * kHoursPerMonth, usd_per_hour_instance);
+}
+
+Result<Usd> PricedFleet::elastic_usd_per_month() const {
+  if (plan.elastic == nullptr || plan.elastic->fleet == nullptr || plan.elastic->fleet->span_s <= 0)
+    return Error{ErrorCode::not_found, "expected a fleet that was replayed as an elastic one",
+                 "elastic"};
+  constexpr double kMilli = 1e3;
+  const serving::FleetUse& use = *plan.elastic->fleet;
+  double instance_s = 0;
+  for (std::size_t n = 1; n < use.s_at.size(); ++n)
+    instance_s +=
+        use.s_at[n] * instances_for(static_cast<int>(n), plan.replica.gpus(), offer->gpus);
+  BREAKEVEN_TRY(const Usd month, cost(kHoursPerMonth, usd_per_hour_instance));
+  return mul_div(month, static_cast<std::int64_t>(instance_s * kMilli + 0.5),
+                 std::max<std::int64_t>(1, static_cast<std::int64_t>(use.span_s * kMilli + 0.5)));
 }
 
 Result<SearchResult> cheapest_fleets(const Trace& trace, const SearchSpace& space,

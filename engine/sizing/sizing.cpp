@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -123,20 +124,45 @@ Limit nearer_limit(const SimulationResult& r, const serving::Objective& objectiv
   return tpot > ttft ? Limit::tpot : Limit::ttft;
 }
 
+serving::SimulationOptions simulation_of(const serving::Replica& replica, int replicas,
+                                         const SizingOptions& options) {
+  serving::SimulationOptions simulation;
+  simulation.replicas = replicas * replica.config.data_parallel;
+  simulation.router = options.router;
+  simulation.objective = options.objective;
+  simulation.ticker = options.ticker;
+  return simulation;
+}
+
 Result<SimulationResult> probe(const Trace& trace, const serving::Replica& replica, int replicas,
                                double load_factor, const SizingOptions& options,
                                bool to_the_end = false) {
-  serving::SimulationOptions simulation;
-  simulation.replicas = replicas;
-  simulation.router = options.router;
-  simulation.objective = options.objective;
+  serving::SimulationOptions simulation = simulation_of(replica, replicas, options);
   simulation.load_factor = load_factor;
-  simulation.ticker = options.ticker;
   serving::ReplayControl control;
   control.stop_when_missed = !to_the_end;
   BREAKEVEN_TRY(serving::FleetReplay replay,
                 serving::replay_fleet(trace, *replica.step, replica.limits, simulation, control));
   return std::move(replay.result);
+}
+
+/// The whole trace on a fleet of `replicas` replicas at most, scaled as the options say.
+Result<std::shared_ptr<const SimulationResult>> elastic_replay(const Trace& trace,
+                                                               const serving::Replica& replica,
+                                                               int replicas,
+                                                               const SizingOptions& options) {
+  serving::SimulationOptions simulation = simulation_of(replica, replicas, options);
+  simulation.elastic = options.elastic;
+  if (simulation.elastic->schedule) {
+    for (int& n : simulation.elastic->schedule->replicas) n = std::min(n, replicas);
+  }
+  if (simulation.elastic->autoscaler) {
+    int& least = simulation.elastic->autoscaler->least;
+    least = std::min(least, replicas);
+  }
+  BREAKEVEN_TRY(SimulationResult result,
+                serving::simulate(trace, *replica.step, replica.limits, simulation));
+  return std::make_shared<const SimulationResult>(std::move(result));
 }
 
 Error not_enough(const SimulationResult& r, const serving::Replica& replica,
@@ -245,6 +271,9 @@ Result<FleetPlan> complete_plan(const Trace& trace, const Trace& sample,
     plan.at_fleet = plan.at_needed;
   } else {
     BREAKEVEN_TRY(plan.at_fleet, probe(trace, replica, plan.replicas, 1.0, options, true));
+  }
+  if (options.elastic) {
+    BREAKEVEN_TRY(plan.elastic, elastic_replay(trace, replica, plan.replicas, options));
   }
   BREAKEVEN_TRY(plan.max_load_factor, max_load_factor(sample, replica, plan.replicas, options));
   plan.delivered_utilisation = 1.0 / plan.max_load_factor;

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,8 @@ struct SizingOptions {
   int redundancy = 1;  ///< r: the objective must hold with r replicas down
   int max_replicas = 512;
   serving::Router router = serving::Router::least_outstanding_tokens;
+  /// Also replays each verified fleet scaled by this, at most at its full size.
+  std::optional<serving::Elasticity> elastic;
   Ticker* ticker = nullptr;  ///< cheapest_fleets() reports its share done here
 };
 
@@ -70,6 +73,8 @@ struct FleetPlan {
   double max_load_factor = 1;
   /// Tokens served / tokens the whole fleet could serve at the objective = 1 / max_load_factor.
   double delivered_utilisation = 0;
+  /// The replay with SizingOptions::elastic; null without.
+  std::shared_ptr<const serving::SimulationResult> elastic;
   /// n = 0 .. replicas_needed, every n up to 16 replicas, else 17 points evenly spread.
   std::vector<CapacityPoint> capacity;
   [[nodiscard]] int gpus_needed() const { return replicas * replica.gpus(); }
@@ -114,6 +119,10 @@ struct PricedFleet {
   Price usd_per_hour_instance;
   /// Always on: 730 h, never scaled by utilisation.
   [[nodiscard]] Result<Usd> usd_per_month() const;
+  /// What the elastic replay paid for, whole instances by the time each was up or starting, brought
+  /// to 730 h; not_found without such a replay. Rounded half to even at 1e-15 USD.
+  ///   price x 730 h x sum_n seconds_at(n) x instances_for(n) / span
+  [[nodiscard]] Result<Usd> elastic_usd_per_month() const;
 };
 
 /// The cheapest way to buy `replicas` replicas of `gpus_per_replica` GPUs: a replica never spans

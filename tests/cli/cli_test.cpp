@@ -489,4 +489,30 @@ TEST_F(Cli, UsageIsTrafficOfAPlan) {
   refuses(plan_, 2, "--trace FILE or --usage");
 }
 
+TEST_F(Cli, SimulatesFleetsThatChangeAndWritesTheirTimelines) {
+  const std::string fleet =
+      "breakeven simulate --trace small.csv --model llama-3.1-8b-instruct --accelerator H100-SXM ";
+  const Outcome scaled = shell(fleet +
+                               "--replicas 3 --autoscale 0.5 --cold-start 5s --timeline t.json "
+                               "--timeline t.csv --json");
+  EXPECT_EQ(scaled.status, 0) << scaled.err;
+  EXPECT_NE(scaled.out.find("\"cold_starts\":"), std::string::npos) << scaled.out;
+  EXPECT_NE(scaled.out.find("\"reliability\":{\"regime\":\"low load\""), std::string::npos);
+  EXPECT_EQ(slurp(folder_ / "t.csv").substr(0, 25), "start_s,window_s,replica,");
+  EXPECT_NE(slurp(folder_ / "t.json").find("\"KV cache %\""), std::string::npos);
+  const Outcome apart =
+      shell(fleet + "--prefill-replicas 1 --draft-tokens 3 --schedule \"else=1\"");
+  EXPECT_EQ(apart.status, 0) << apart.err;
+  EXPECT_NE(apart.out.find("Extrapolated: "), std::string::npos) << apart.out;
+  EXPECT_NE(apart.out.find("Prefill pool: 1 replicas"), std::string::npos) << apart.out;
+
+  const Outcome ending = shell(fleet + "--timeline t.txt");
+  EXPECT_NE(ending.status, 0);
+  EXPECT_NE(ending.err.find("--timeline"), std::string::npos) << ending.err;
+  EXPECT_FALSE(fs::exists(folder_ / "t.txt"));
+  const Outcome week = shell(fleet + "--schedule \"mon-fri 8:30=2\"");
+  EXPECT_NE(week.status, 0);
+  EXPECT_NE(week.err.find("--schedule"), std::string::npos) << week.err;
+}
+
 }  // namespace
