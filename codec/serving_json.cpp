@@ -174,9 +174,8 @@ Result<std::string> sizing_to_json(const SizingReport& report) {
                   {"at_fleet", result_json(f.plan.at_fleet)},
                   {"capacity", capacity_json(f.plan.capacity)}};
     fleet["reliability"] = reliability_json(f.plan.replica, f.plan.at_needed);
-    if (f.plan.elastic != nullptr) {
-      BREAKEVEN_TRY(const Usd elastic, f.elastic_usd_per_month());
-      fleet["elastic"] = {{"usd_per_month", elastic.decimal()},
+    if (const auto elastic = f.elastic_usd_per_month(); elastic.ok()) {
+      fleet["elastic"] = {{"usd_per_month", elastic->decimal()},
                           {"result", result_json(*f.plan.elastic)}};
     }
     json["fleets"].push_back(std::move(fleet));

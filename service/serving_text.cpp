@@ -144,13 +144,12 @@ Result<std::string> sizing_text(const codec::SizingReport& report, bool details)
         f.gpus, dollars(month), duration(f.plan.at_needed.ttft_at_objective_s),
         duration(f.plan.at_needed.tpot_at_objective_s), 100 * f.plan.delivered_utilisation,
         f.instances, f.offer->id);
-    if (f.plan.elastic != nullptr) {
-      BREAKEVEN_TRY(const Usd elastic, f.elastic_usd_per_month());
+    if (const auto elastic = f.elastic_usd_per_month(); elastic.ok()) {
       const serving::SimulationResult& r = *f.plan.elastic;
       out += fmt::format(
           "    elastic: {} a month, {:.2f} replicas on average, {} cold starts; TTFT {}, TPOT {}, "
           "objective {}\n",
-          dollars(elastic), r.fleet->mean_replicas, r.fleet->cold_starts,
+          dollars(*elastic), r.fleet->mean_replicas, r.fleet->cold_starts,
           duration(r.ttft_at_objective_s), duration(r.tpot_at_objective_s),
           r.objective_met ? "met" : "MISSED");
     }

@@ -25,7 +25,8 @@ constexpr std::string_view kAny = "*";
 
 void note_above(std::vector<std::string>& reasons, std::string_view what, double value,
                 std::int64_t measured) {
-  if (value <= static_cast<double>(measured)) return;
+  // 0: the source does not say, as with an open loop's users.
+  if (measured == 0 || value <= static_cast<double>(measured)) return;
   reasons.push_back(std::string(what) + " " + shortest(std::round(value)) + ", measured up to " +
                     std::to_string(measured));
 }

@@ -428,6 +428,8 @@ Result<Usd> PricedFleet::elastic_usd_per_month() const {
   if (plan.elastic == nullptr || plan.elastic->fleet == nullptr || plan.elastic->fleet->span_s <= 0)
     return Error{ErrorCode::not_found, "expected a fleet that was replayed as an elastic one",
                  "elastic"};
+  if (offer->term != Term::on_demand && offer->term != Term::spot)
+    return Error{ErrorCode::not_found, "expected a term that is paid by the hour", offer->id};
   constexpr double kMilli = 1e3;
   const serving::FleetUse& use = *plan.elastic->fleet;
   double instance_s = 0;
