@@ -50,13 +50,14 @@ std::string joined(const std::set<std::string>& names, const char* between) {
   return out;
 }
 
-/// Real / predicted time per token, 10th and 90th percentile, of the runs of one pair.
-std::pair<double, double> band_of(const Evaluation& left_out, const serving::CoefficientSet& set) {
+/// Real / predicted time per token, 10th and 90th percentile, of the fitted runs of one pair.
+std::pair<double, double> band_of(const Evaluation& left_out, const serving::CoefficientSet& set,
+                                  const std::set<const MeasuredRun*>& fitted) {
   std::vector<EvaluatedRow> rows;
   for (const EvaluatedRow& row : left_out.rows) {
     const MeasuredRun& run = *row.run;
-    if (metric_kind(row.metric) == "tpot" && run.config.accelerator != nullptr &&
-        run.config.engine == set.engine &&
+    if (fitted.contains(row.run) && metric_kind(row.metric) == "tpot" &&
+        run.config.accelerator != nullptr && run.config.engine == set.engine &&
         serving::architecture_of(*run.config.accelerator) == set.architecture)
       rows.push_back(row);
   }
@@ -127,7 +128,9 @@ Evaluation cross_validate(const std::vector<MeasuredRun>& runs, const Calibrated
 std::string coefficients_csv(const Calibrated& calibrated, const Evaluation& left_out,
                              const std::string& date) {
   std::map<std::pair<std::string, std::string>, Evidence> evidence;
+  std::set<const MeasuredRun*> fitted;
   for (const FitRun& r : calibrated.fit.runs()) {
+    fitted.insert(r.run);
     Evidence& e = evidence[{r.architecture, r.engine}];
     ++e.runs;
     e.accelerators.insert(r.run->config.accelerator->id);
@@ -143,7 +146,7 @@ std::string coefficients_csv(const Calibrated& calibrated, const Evaluation& lef
     const Evidence& e = evidence[{set.architecture, set.engine}];
     serving::StepCoefficients values = set.values;
     values.runs = static_cast<double>(e.runs);
-    const auto [p10, p90] = band_of(left_out, set);
+    const auto [p10, p90] = band_of(left_out, set, fitted);
     if (p10 > 0) {
       values.error_p10 = p10;
       values.error_p90 = p90;

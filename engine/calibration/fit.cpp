@@ -38,37 +38,39 @@ struct Parameter {
   double most;          ///< largest value that makes sense
 };
 
-// Efficiencies of the chip vary with the architecture, host and launch costs with the engine.
+// Efficiencies of the chip vary with the architecture, host and launch costs with the engine. The
+// widths are a third (common) and two thirds (engine, pair) of what the runs alone would ask for:
+// among those tried, models that are left out are then predicted best.
 constexpr std::array kParameters = {
-    Parameter{"compute_16", 0.3, 0.15, 0.15, 0.1, 1},
-    Parameter{"compute_8", 0.3, 0.15, 0.15, 0.1, 1},
-    Parameter{"compute_4", 0.3, 0.15, 0.15, 0.1, 1},
-    Parameter{"stream_16", 0.2, 0.1, 0.1, 0.07, 1},
-    Parameter{"stream_8", 0.2, 0.1, 0.1, 0.07, 1},
-    Parameter{"stream_4", 0.3, 0.15, 0.15, 0.1, 1},
-    Parameter{"expert_stream", 0.3, 0.15, 0.15, 0.1, 1},
-    Parameter{"expert_stream_4", 0.3, 0.15, 0.15, 0.1, 2},
-    Parameter{"expert_touch_s", 1.0, 0.3, 0.4, 0.3, 1e-4},
-    Parameter{"expert_compute_16", 0.4, 0.2, 0.2, 0.15, 1.2},
-    Parameter{"expert_compute", 0.4, 0.2, 0.2, 0.15, 1.2},
-    Parameter{"expert_move", 0.7, 0.2, 0.3, 0.2, 10},
-    Parameter{"activation_move", 0.5, 0.2, 0.2, 0.1, 10},
-    Parameter{"kv_read", 0.3, 0.15, 0.15, 0.1, 1.2},
-    Parameter{"kv_read_8", 0.3, 0.15, 0.15, 0.1, 1.2},
-    Parameter{"attention", 0.4, 0.2, 0.2, 0.1, 1},
-    Parameter{"link", 0.3, 0.2, 0.1, 0.1, 1.5},
-    Parameter{"allreduce_s", 0.5, 0.25, 0.3, 0.2, 1e-4},
-    Parameter{"layer_s", 0.5, 0.2, 0.4, 0.2, 1e-3},
-    Parameter{"moe_layer_s", 0.7, 0.3, 0.4, 0.25, 1e-3},
-    Parameter{"latent_layer_s", 0.7, 0.3, 0.4, 0.25, 1e-3},
-    Parameter{"quant_layer_s", 0.7, 0.3, 0.4, 0.25, 1e-3},
-    Parameter{"prefill_layer_s", 0.7, 0.3, 0.4, 0.25, 1e-2},
-    Parameter{"step_s", 0.7, 0.3, 0.6, 0.3, 0.1},
-    Parameter{"sequence_s", 0.7, 0.3, 0.6, 0.3, 1e-3},
-    Parameter{"entry_s", 1.0, 0.2, 1.0, 0.3, 2},
+    Parameter{"compute_16", 0.09, 0.15, 0.09, 0.06, 1},
+    Parameter{"compute_8", 0.09, 0.15, 0.09, 0.06, 1},
+    Parameter{"compute_4", 0.09, 0.15, 0.09, 0.06, 1},
+    Parameter{"stream_16", 0.06, 0.1, 0.06, 0.042, 1},
+    Parameter{"stream_8", 0.06, 0.1, 0.06, 0.042, 1},
+    Parameter{"stream_4", 0.09, 0.15, 0.09, 0.06, 1},
+    Parameter{"expert_stream", 0.09, 0.15, 0.09, 0.06, 1},
+    Parameter{"expert_stream_4", 0.09, 0.15, 0.09, 0.06, 2},
+    Parameter{"expert_touch_s", 0.3, 0.3, 0.24, 0.18, 1e-4},
+    Parameter{"expert_compute_16", 0.12, 0.2, 0.12, 0.09, 1.2},
+    Parameter{"expert_compute", 0.12, 0.2, 0.12, 0.09, 1.2},
+    Parameter{"expert_move", 0.4, 0.2, 0.18, 0.12, 10},
+    Parameter{"activation_move", 0.15, 0.2, 0.12, 0.06, 10},
+    Parameter{"kv_read", 0.09, 0.15, 0.09, 0.06, 1.2},
+    Parameter{"kv_read_8", 0.09, 0.15, 0.09, 0.06, 1.2},
+    Parameter{"attention", 0.12, 0.2, 0.12, 0.06, 1},
+    Parameter{"link", 0.09, 0.2, 0.06, 0.06, 1.5},
+    Parameter{"allreduce_s", 0.15, 0.25, 0.18, 0.12, 1e-4},
+    Parameter{"layer_s", 0.15, 0.2, 0.24, 0.12, 1e-3},
+    Parameter{"moe_layer_s", 0.21, 0.3, 0.24, 0.15, 1e-3},
+    Parameter{"latent_layer_s", 0.21, 0.3, 0.24, 0.15, 1e-3},
+    Parameter{"quant_layer_s", 0.21, 0.3, 0.24, 0.15, 1e-3},
+    Parameter{"prefill_layer_s", 0.4, 0.3, 0.24, 0.15, 1e-2},
+    Parameter{"step_s", 0.21, 0.3, 0.36, 0.18, 0.1},
+    Parameter{"sequence_s", 0.21, 0.3, 0.36, 0.18, 1e-3},
+    Parameter{"entry_s", 0.3, 0.2, 0.6, 0.18, 2},
 };
 constexpr std::size_t kCount = kParameters.size();
-constexpr double kScale = 0.25;
+constexpr double kScale = 0.5;
 constexpr double kTtftWeight = 0.5;
 
 double soft_weight(double residual) {
@@ -103,10 +105,9 @@ Residuals residuals_of(const FitRun& r, const StepCoefficients& c) {
   const ProfiledTimes t = r.profile.times(StepTerms(r.physics, c));
   Residuals out;
   if (r.ttft_s > 0)
-    out.ttft =
-        det_log((c.entry_s + (t.ttft_s - c.entry_s) * r.ttft_ratio + r.run->conditions.client_s +
-                 r.run->conditions.wait_iterations * t.tpot_s * r.tpot_ratio) /
-                r.ttft_s);
+    out.ttft = det_log((c.entry_s + (t.ttft_s - c.entry_s) * r.ttft_ratio +
+                        outside_engine_s(*r.run, t.tpot_s * r.tpot_ratio)) /
+                       r.ttft_s);
   if (r.tpot_s > 0) out.tpot = det_log(t.tpot_s * r.tpot_ratio / r.tpot_s);
   return out;
 }
@@ -215,8 +216,10 @@ Fit::Fit(const std::vector<const MeasuredRun*>& runs, const Coefficients& start)
     r.engine = run->config.engine;
     r.ttft_s = measured_mean(*run, "ttft_mean").value_or(0);
     r.tpot_s = measured_tpot_s(*run);
+    // The points of one closed-loop series share their error, so each counts as half a run.
+    constexpr double kOneOfSeries = 0.5;
     constexpr double kRequestByRequest = 10;
-    if (run->load != Load::closed_loop) r.weight = kRequestByRequest;
+    r.weight = run->load == Load::closed_loop ? kOneOfSeries : kRequestByRequest;
     runs_.push_back(std::move(r));
     for (std::size_t s = 0; s < groups_.size(); ++s)
       if (start_.sets()[s].architecture == runs_.back().architecture &&

@@ -5,7 +5,7 @@
 //          exp(g + a + e + r): g common to all, a to the architecture, e to the engine, r to the
 //          pair, each pulled to 0 by its own width. So a pair with few measured models borrows from
 //          the others, and a pair without any is predicted by what is common. Minimised is
-//              sum w softL1(residual / 0.25) + sum 1/2 (parameter / width)^2
+//              sum w softL1(residual / 0.5) + sum 1/2 (parameter / width)^2
 //          over TPOT and TTFT by Levenberg-Marquardt with numeric derivatives. Each outer round
 //          simulates every run once, keeps its schedule profile and fits on the profiles:
 //          predicted = simulated x profile(new) / profile(simulated).

@@ -135,6 +135,7 @@ double note_number(std::string_view note, std::string_view key, double fallback)
 struct Columns {
   std::size_t source, model, precision, gpu, gpus, tp, pp, ep, engine, version, isl, osl, level,
       metric, value, unit, load, mode, dp, spec, id, notes;
+  std::size_t date;  ///< optional; past the end of a row where the file has none
 };
 
 Result<Columns> columns_of(const CsvTable& t) {
@@ -165,16 +166,30 @@ Result<Columns> columns_of(const CsvTable& t) {
   for (const auto& [title, index] : wanted) {
     BREAKEVEN_TRY(*index, t.column(title));
   }
+  const auto date = t.column("date");
+  c.date = date.ok() ? *date : std::string::npos;
   return c;
 }
 
 /// Requests of a run at unlimited rate whose row does not say how many there were.
 constexpr double kBurstRequests = 1000;
 
-void read_conditions_of(MeasuredRun& run, std::string_view notes,
+void read_conditions_of(MeasuredRun& run, const std::vector<std::string>& f, const Columns& columns,
                         const std::vector<ConditionRule>& rules) {
-  run.conditions =
-      conditions_for(rules, run.source, run.config.engine, run.gpu, run.model, run.level);
+  const std::string_view notes = f[columns.notes];
+  run.conditions = conditions_for(
+      rules, {.source = run.source,
+              .engine = run.config.engine,
+              .accelerator = run.gpu,
+              .model = run.model,
+              .precision = f[columns.precision],
+              .date = columns.date < f.size() ? std::string_view(f[columns.date]) : "",
+              .users = run.level,
+              .input = run.input_tokens,
+              .output = run.output_tokens,
+              .tensor_parallel = static_cast<double>(run.config.tensor_parallel),
+              .data_parallel = static_cast<double>(run.config.data_parallel),
+              .expert_parallel = static_cast<double>(run.config.expert_parallel)});
   Conditions& c = run.conditions;
   c.token_budget = note_number(notes, "max_num_batched_tokens=", c.token_budget);
   c.max_sequences = note_number(notes, "max_num_seqs=", c.max_sequences);
@@ -229,7 +244,7 @@ std::string open_run(MeasuredRun& run, const std::vector<std::string>& f, const 
       run.output_tokens > traffic::kMaxTokensPerRequest)
     return "lengths beyond any request";
   if (run.level <= 0) return "load not stated";
-  read_conditions_of(run, f[c.notes], rules);
+  read_conditions_of(run, f, c, rules);
   return {};
 }
 
@@ -296,16 +311,21 @@ bool same_configuration(const MeasuredRun& a, const MeasuredRun& b) {
          a.load == b.load && a.source == b.source;
 }
 
-/// More users never make a token faster.
+/// More users never make a token faster, and the same version of an engine is not a third faster on
+/// another day.
 void mark_contradicted(std::vector<MeasuredRun>& runs) {
   constexpr double kQuarter = 0.25;
   constexpr double kNoise = 1.05;
+  constexpr double kThird = 4.0 / 3;
   for (MeasuredRun& run : runs) {
     const double tpot = measured_tpot_s(run);
     if (run.load != Load::closed_loop || !run.uncovered.empty() || tpot <= 0) continue;
     run.contradicted = std::any_of(runs.begin(), runs.end(), [&](const MeasuredRun& other) {
-      return other.level <= run.level * kQuarter && other.uncovered.empty() &&
-             same_configuration(run, other) && measured_tpot_s(other) > tpot * kNoise;
+      if (!other.uncovered.empty() || !same_configuration(run, other)) return false;
+      const double slower = measured_tpot_s(other) / tpot;
+      if (other.level <= run.level * kQuarter) return slower > kNoise;
+      return other.level <= run.level && !run.version.empty() && other.version == run.version &&
+             slower > kThird;
     });
   }
 }

@@ -49,8 +49,9 @@ struct MeasuredRun {
   bool speculative = false;
   bool known = false;     ///< the catalogue has its model and its accelerator
   std::string uncovered;  ///< why it is not predicted; empty when it is
-  /// Its tokens are faster than those of the same configuration at a quarter of its users: it states
-  /// its load or its tokens wrongly. Predicted and shown, in a set of its own, but not fitted.
+  /// Its tokens are faster than those of the same configuration at a quarter of its users, or by a
+  /// third than those of the same engine version at no more users: it misstates its load, its tokens
+  /// or that it speculates. Predicted and shown, in a set of its own, but not fitted.
   bool contradicted = false;
   serving::ReplicaConfig config;
   Load load = Load::closed_loop;

@@ -53,7 +53,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (!rules.ok()) {
         placed(rules.error());
       } else {
-        (void)calibration::conditions_for(*rules, "a", "vllm", "b", "c/d", 1);
+        (void)calibration::conditions_for(
+            *rules,
+            {.source = "a", .engine = "vllm", .accelerator = "b", .model = "c/d", .users = 1});
       }
       break;
     }

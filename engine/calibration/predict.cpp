@@ -99,7 +99,7 @@ Result<Prediction> predict(const MeasuredRun& run, const serving::Coefficients& 
     return Error{ErrorCode::infeasible, "the cache holds no single request of this length",
                  p.replica.name()};
   p.regime = regime_of(run, p);
-  const double seconds = outside_engine_s(run, p.result);
+  const double seconds = outside_engine_s(run, p.result.tpot.mean);
   as_measured(run, p.result);
   delay(p.result.ttft, seconds);
   delay(p.result.end_to_end, seconds);
@@ -112,8 +112,17 @@ void as_measured(const MeasuredRun& run, serving::SimulationResult& result) {
   leave_out_the_start(result, static_cast<std::size_t>(users * run.conditions.first_of_user));
 }
 
-double outside_engine_s(const MeasuredRun& run, const serving::SimulationResult& result) {
-  return run.conditions.client_s + run.conditions.wait_iterations * result.tpot.mean;
+double outside_engine_s(const MeasuredRun& run, double tpot_s) {
+  const Conditions& c = run.conditions;
+  double iterations = c.wait_iterations;
+  if (c.batch_wait > 0) {
+    const double joining = c.batch_wait * run.level / run.output_tokens;
+    iterations += c.batch_wait * (1 + 0.5 * joining) / (1 + joining);
+  }
+  double seconds = c.client_s + iterations * tpot_s;
+  const double burst = run.level * run.input_tokens * 0.5 * (1 + c.shortest_share);
+  if (burst >= c.token_budget) seconds += c.stall_s / c.requests_per_user;
+  return seconds;
 }
 
 std::optional<double> predicted_metric(const MeasuredRun& run, const Prediction& p,

@@ -40,9 +40,11 @@ struct Prediction {
 /// Brings a simulated result to what the source averages over (Conditions::first_of_user).
 void as_measured(const MeasuredRun& run, serving::SimulationResult& result);
 
-/// What the source's TTFT contains beside the engine's: client, network, waiting for admission.
-[[nodiscard]] double outside_engine_s(const MeasuredRun& run,
-                                      const serving::SimulationResult& result);
+/// What the source's mean TTFT contains beside the engine's own work, given the mean time per output
+/// token: client and network, waiting for admission, and kernels compiled during the run. With T
+/// iterations of waiting for company and L arrivals per iteration, the first of a batch waits T, the
+/// L T that join it T / 2 on average.
+[[nodiscard]] double outside_engine_s(const MeasuredRun& run, double tpot_s);
 
 [[nodiscard]] Result<Prediction> predict(const MeasuredRun& run,
                                          const serving::Coefficients& coefficients);

@@ -68,6 +68,18 @@ EngineLimits engine_limits(const ReplicaConfig& config) {
   return limits;
 }
 
+/// What the engine's own share of memory means: vLLM's is of the whole board, activations included;
+/// SGLang's is of the board for weights and cache alone; TensorRT-LLM's is of what weights and
+/// activations leave.
+double usable_bytes(const ReplicaConfig& config, const MemoryFit& fit) {
+  const double share = config.memory_utilisation;
+  const double taken = fit.weight_bytes + fit.activation_bytes;
+  if (config.engine == "trtllm") return taken + share * (fit.memory_bytes - taken);
+  const double granted = share * fit.memory_bytes;
+  if (config.engine == "sglang") return std::min(granted + fit.activation_bytes, fit.memory_bytes);
+  return granted;
+}
+
 }  // namespace
 
 KvFootprint kv_footprint(const OpenModel& m, Precision kv_cache, int tensor_parallel) {
@@ -130,10 +142,10 @@ MemoryFit account_memory(const ReplicaConfig& config) {
   const KvFootprint kv = kv_footprint(*config.model, config.kv_cache, config.tensor_parallel);
   MemoryFit fit;
   fit.memory_bytes = config.accelerator->memory_bytes;
-  fit.usable_bytes = fit.memory_bytes * config.memory_utilisation;
   fit.weight_bytes = weight_bytes_per_gpu(*config.model, config.weights, config.tensor_parallel,
                                           config.data_parallel);
   fit.activation_bytes = activation_bytes(config, default_limits(config));
+  fit.usable_bytes = usable_bytes(config, fit);
   fit.kv_bytes_per_token = kv.bytes_per_token;
   fit.kv_bytes_per_sequence = kv.bytes_per_sequence;
   const double spread = kv.bytes_per_token + kv.bytes_per_sequence / kReferenceContextTokens;

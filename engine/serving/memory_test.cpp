@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/catalog/catalog.hpp"
@@ -183,6 +184,32 @@ TEST(Memory, ActivationsGrowWithBudgetAndVocabulary) {
   limits.token_budget /= 2;
   m.vocabulary *= 2;
   EXPECT_GT(activation_bytes(config, limits), base);
+}
+
+// An engine's share of memory is of the board (vLLM), of the board for weights and cache alone
+// (SGLang), of what weights and activations leave (TensorRT-LLM).
+TEST(Memory, ShareOfMemoryByEngine) {
+  const catalog::OpenModel m = test::llama_8b();
+  const catalog::Accelerator a = test::h100();
+  ReplicaConfig config{&m, &a, Precision::bf16, Precision::bf16, 1, "vllm"};
+  config.memory_utilisation = 0.8;
+  const auto cache = [&](const char* engine) {
+    config.engine = engine;
+    const MemoryFit fit = account_memory(config);
+    return fit.usable_bytes - fit.weight_bytes - fit.activation_bytes;
+  };
+  const auto taken = [&](const char* engine) {
+    config.engine = engine;
+    const MemoryFit fit = account_memory(config);
+    return std::pair{fit.weight_bytes, fit.activation_bytes};
+  };
+  const auto [weights, activations] = taken("vllm");
+  EXPECT_NEAR(cache("vllm"), 0.8 * a.memory_bytes - weights - activations, 1);
+  EXPECT_NEAR(cache("sglang"), 0.8 * a.memory_bytes - weights, 1);
+  const auto [same_weights, other] = taken("trtllm");
+  EXPECT_NEAR(cache("trtllm"), 0.8 * (a.memory_bytes - same_weights - other), 1);
+  config.memory_utilisation = 1;
+  EXPECT_NEAR(cache("sglang"), a.memory_bytes - weights - taken("sglang").second, 1);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "engine/base/det_math.hpp"
 #include "engine/catalog/facts.hpp"
@@ -71,6 +72,30 @@ Arithmetic arithmetic_of(const Accelerator& a, Precision p) {
   return a.fp4_flops > 0 ? Arithmetic{RateClass::bits4, a.fp4_flops} : wide;
 }
 
+/// Whose own 8-bit checkpoints have a scale per block of 128: natively, or beside the 16-bit ones
+/// (Qwen from its third generation on, GLM 5). What NVIDIA, Meta and Mistral publish has one scale
+/// per matrix.
+bool publishes_blocks(const OpenModel& m) {
+  return m.native_weights.find("block") != std::string::npos ||
+         m.family.find("Qwen 3") != std::string::npos ||
+         m.family.find("GLM 5") != std::string::npos;
+}
+
+/// How much faster than in blocks 8-bit matrices with one scale each are multiplied.
+constexpr double kOneScale = 1.25;
+
+/// How fast experts are multiplied beside the coefficient of their arithmetic, from the MoE operator
+/// tables. The tensor cores apply the scales of NVFP4 and MXFP4, the kernel those of 8-bit blocks:
+/// a third of the share of the peak. int4 is widened by the ordinary cores, which takes about as
+/// long on every generation: half the rate of 16 bit on an H100.
+double expert_kernel(const Accelerator& a, Precision p, RateClass arithmetic) {
+  constexpr double kOwnScales = 3;
+  constexpr double kWideningFlops = 0.5 * 989.4e12;
+  if (p == Precision::int4) return std::min(1.0, kWideningFlops / a.bf16_flops);
+  const bool own_scales = storage_class(p) == RateClass::bits4 && arithmetic != RateClass::bits16;
+  return own_scales ? kOwnScales : 1.0;
+}
+
 /// One direction of the link that a replica of this size talks over, bytes per second.
 double link_bytes_per_s(const Accelerator& a, int gpus) {
   const bool scale_up = a.scale_up_bytes_per_s > 0 && gpus <= a.scale_up_domain;
@@ -123,9 +148,13 @@ StepPhysics step_physics(const ReplicaConfig& config) {
   const auto stream = [&](std::array<double, kRateClasses>& to, double values, Precision format) {
     to[index_of(storage_class(format))] += values * bytes_per_value(format) / a.memory_bytes_per_s;
   };
+  const bool blocks = publishes_blocks(m);
   const auto compute = [&](std::array<double, kRateClasses>& to, double values, Precision format) {
     const Arithmetic arithmetic = arithmetic_of(a, format);
-    to[index_of(arithmetic.rate)] += 2.0 * values / arithmetic.flops;
+    const bool one_scale =
+        format == Precision::fp8 && arithmetic.rate == RateClass::bits8 && !blocks;
+    to[index_of(arithmetic.rate)] +=
+        2.0 * values / (arithmetic.flops * (one_scale ? kOneScale : 1.0));
   };
   const double attention =
       (w.attention_sharded + w.other) / tp + w.attention_kv / kv_split + w.attention_replicated;
@@ -151,7 +180,10 @@ StepPhysics step_physics(const ReplicaConfig& config) {
     // The tokens of all ranks meet the same experts.
     for (int rank = 0; rank < config.data_parallel; ++rank)
       p.idle_expert_share *= 1.0 - active_share;
-    compute(p.expert_compute_s, w.routed_experts / tp * active_share, recipe.experts);
+    const Arithmetic arithmetic = arithmetic_of(a, recipe.experts);
+    p.expert_compute_s[index_of(arithmetic.rate)] =
+        2.0 * w.routed_experts / tp * active_share /
+        (arithmetic.flops * expert_kernel(a, recipe.experts, arithmetic.rate));
   }
   add_attention_work(config, p);
   // Two norms, two residuals, the inputs and outputs of attention and FFN.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <cmath>
 #include <vector>
 
 #include "engine/serving/test_support_facts.hpp"
@@ -35,6 +36,37 @@ TEST(StepTime, PhysicsOfLlama8BOnH100) {
   // 8.03e9 values less the two embeddings of 0.525e9 are multiplied once per token.
   EXPECT_NEAR(p.dense_compute_s[0], 2 * (8.03e9 - 2 * 0.5253e9) / 989.4e12, 1e-8);
   EXPECT_EQ(p.collectives, 0);
+}
+
+// What a format costs is decided per group of matrices: gpt-oss has 4-bit experts, which Hopper
+// multiplies in 16 bit and Blackwell with its own scales; int4 is widened everywhere; 8-bit matrices
+// of Qwen 3 have a scale per block, those of Llama one each.
+TEST(StepTime, FormatsHaveTheirKernels) {
+  const catalog::OpenModel moe = test::gpt_oss_120b();
+  const catalog::Accelerator hopper = test::h100();
+  catalog::Accelerator blackwell = hopper;
+  blackwell.fp4_flops = 9e15;
+  const auto physics = [](const catalog::OpenModel& m, const catalog::Accelerator& a, Precision p) {
+    return step_physics({&m, &a, p, Precision::bf16, 1, "vllm"});
+  };
+  constexpr auto kBits16 = static_cast<std::size_t>(RateClass::bits16);
+  constexpr auto kBits8 = static_cast<std::size_t>(RateClass::bits8);
+  const double wide = physics(moe, hopper, Precision::mxfp4).expert_compute_s[kBits16];
+  EXPECT_GT(wide, 0);
+  EXPECT_NEAR(physics(moe, hopper, Precision::int4).expert_compute_s[kBits16] / wide, 2, 1e-9);
+  const double blocks = physics(moe, hopper, Precision::fp8).expert_compute_s[kBits8];
+  EXPECT_NEAR(blocks / physics(moe, blackwell, Precision::mxfp4).expert_compute_s[kBits8], 3, 1e-9);
+  // A chip twice as fast in 16 bit does not widen any faster.
+  catalog::Accelerator faster = hopper;
+  faster.bf16_flops *= 2;
+  EXPECT_NEAR(physics(moe, faster, Precision::int4).expert_compute_s[kBits16] / wide, 2, 1e-9);
+  catalog::OpenModel qwen = test::qwen3_32b();
+  qwen.family = "Qwen 3";
+  catalog::OpenModel other = qwen;
+  other.family = "Llama 3.1";
+  EXPECT_NEAR(physics(qwen, hopper, Precision::fp8).dense_compute_s[kBits8] /
+                  physics(other, hopper, Precision::fp8).dense_compute_s[kBits8],
+              1.25, 1e-9);
 }
 
 // The worked example of docs/methodology/step-time.md.
@@ -132,7 +164,7 @@ double closed_loop_tpot(const StepTerms& t, double users, double input, double o
 
 // Measured closed loops (InferenceX 2026-04 and the vendor's comparison of 2025), mean TPOT in ms.
 // The band is P10..P90: most rows lie inside, none is off by more than 1.6.
-TEST(StepTime, MeasuredRowsLieWithinTheBand) {
+TEST(StepTime, MeasuredRowsAreMet) {
   struct Row {
     catalog::OpenModel model;
     Precision weights;
@@ -154,19 +186,21 @@ TEST(StepTime, MeasuredRowsLieWithinTheBand) {
       {test::gpt_oss_120b(), Precision::mxfp4, 2, "vllm", 32, 922, 7373, 10.3646},
   };
   const Coefficients coefficients = test::shipped_coefficients();
-  std::size_t inside = 0;
+  double absolute_error = 0;
   for (const Row& row : rows) {
     const catalog::Accelerator a = test::h100();
     const StepCoefficients c = coefficients.set_for(a, row.engine).value().values;
-    const StepTerms t(
-        step_physics({&row.model, &a, row.weights, Precision::bf16, row.tp, row.engine}), c);
+    // The launch scripts of the 8-bit runs set an 8-bit cache.
+    const Precision cache = row.weights == Precision::fp8 ? Precision::fp8 : Precision::bf16;
+    const StepTerms t(step_physics({&row.model, &a, row.weights, cache, row.tp, row.engine}), c);
     const double real_over_predicted =
         row.tpot_ms / 1e3 / closed_loop_tpot(t, row.users, row.input, row.output);
-    inside += real_over_predicted > c.error_p10 && real_over_predicted < c.error_p90 ? 1 : 0;
-    EXPECT_GT(real_over_predicted, 1 / 1.6) << row.model.id << " " << row.users;
-    EXPECT_LT(real_over_predicted, 1.6) << row.model.id << " " << row.users;
+    absolute_error += std::abs(1 / real_over_predicted - 1);
+    EXPECT_GT(real_over_predicted, 1 / 1.4) << row.model.id << " " << row.users;
+    EXPECT_LT(real_over_predicted, 1.4) << row.model.id << " " << row.users;
   }
-  EXPECT_GE(inside, rows.size() * 8 / 10);
+  // A closed form without the prompts' interference; the simulator is held to its bands elsewhere.
+  EXPECT_LT(absolute_error / static_cast<double>(rows.size()), 0.2);
 }
 
 RC_GTEST_PROP(StepTime, MoreWorkIsNeverFaster, ()) {
