@@ -63,7 +63,8 @@ Result<FleetReplay> replay_disaggregated(const Trace& trace, const StepModel& st
   first.replicas = pools.prefill_replicas;
   first.elastic.reset();
   first.keep_requests = false;
-  Replay prefill(prompts, step, limits, first, {}, options.replicas);
+  const ReplayControl undisturbed;
+  Replay prefill(prompts, step, limits, first, undisturbed, options.replicas);
   prefill.requests.close_loop();
   for (std::size_t j = 0; j < rows.size(); ++j) prefill.requests.issue(j, all.arrival(rows[j]));
   prefill.collector.keep_ends(rows.size());
