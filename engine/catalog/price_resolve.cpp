@@ -280,8 +280,9 @@ class Resolver {
       return {};
     }
     for (std::size_t i = 0; i < kBillingUnits; ++i) {
-      if (!card_.rates[i] || !token_unit(static_cast<BillingUnit>(i))) continue;
-      BREAKEVEN_CHECK_OK(scale_rate(*card_.rates[i], factor->factor, factor->kind, factor->rule));
+      auto& rate = card_.rates[i];
+      if (!rate || !token_unit(static_cast<BillingUnit>(i))) continue;
+      BREAKEVEN_CHECK_OK(scale_rate(*rate, factor->factor, factor->kind, factor->rule));
     }
     return {};
   }
