@@ -15,6 +15,7 @@
 #include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
 #include "engine/calibration/evaluate.hpp"
+#include "engine/serving/prediction_error.hpp"
 
 namespace breakeven::calibration {
 namespace {

@@ -18,6 +18,7 @@
 #include "engine/serving/prediction_error.hpp"
 #include "engine/serving/replica_config.hpp"
 #include "engine/serving/simulation.hpp"
+#include "engine/serving/step_model.hpp"
 
 namespace breakeven::calibration {
 namespace {

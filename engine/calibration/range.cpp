@@ -32,6 +32,7 @@ std::vector<serving::CalibratedRange> ranges_of(const std::vector<const Measured
     ++range.runs;
   }
   std::vector<serving::CalibratedRange> out;
+  out.reserve(found.size());
   for (auto& [key, range] : found) out.push_back(std::move(range));
   return out;
 }

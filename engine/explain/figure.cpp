@@ -96,7 +96,7 @@ Figure leaf(std::string name, std::string title, Value value, std::string unit, 
   Figure figure;
   figure.name = std::move(name);
   figure.title = std::move(title);
-  figure.value = std::move(value);
+  figure.value = value;
   figure.unit = std::move(unit);
   figure.kind = kind;
   figure.operation = operation;
@@ -218,32 +218,32 @@ const Figure* FigureGraph::get(std::string_view name) const {
 
 Figure& FigureGraph::input(std::string name, std::string title, Value value, std::string unit,
                            Source source) {
-  Figure figure = leaf(std::move(name), std::move(title), std::move(value), std::move(unit),
-                       Kind::exact, Operation::given);
+  Figure figure = leaf(std::move(name), std::move(title), value, std::move(unit), Kind::exact,
+                       Operation::given);
   figure.sources.push_back(std::move(source));
   return add(std::move(figure));
 }
 
 Figure& FigureGraph::assumption(std::string name, std::string title, Value value, std::string unit,
                                 Source source) {
-  Figure figure = leaf(std::move(name), std::move(title), std::move(value), std::move(unit),
-                       Kind::assumed, Operation::given);
+  Figure figure = leaf(std::move(name), std::move(title), value, std::move(unit), Kind::assumed,
+                       Operation::given);
   figure.sources.push_back(std::move(source));
   return add(std::move(figure));
 }
 
 Figure& FigureGraph::lookup(std::string name, std::string title, Value value, std::string unit,
                             Source source) {
-  Figure figure = leaf(std::move(name), std::move(title), std::move(value), std::move(unit),
-                       Kind::exact, Operation::looked_up);
+  Figure figure = leaf(std::move(name), std::move(title), value, std::move(unit), Kind::exact,
+                       Operation::looked_up);
   figure.sources.push_back(std::move(source));
   return add(std::move(figure));
 }
 
 Figure& FigureGraph::simulated(std::string name, std::string title, Value value, std::string unit,
                                std::string how) {
-  Figure figure = leaf(std::move(name), std::move(title), std::move(value), std::move(unit),
-                       Kind::simulated, Operation::simulated);
+  Figure figure = leaf(std::move(name), std::move(title), value, std::move(unit), Kind::simulated,
+                       Operation::simulated);
   figure.formula = std::move(how);
   return add(std::move(figure));
 }

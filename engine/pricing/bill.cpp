@@ -216,9 +216,10 @@ Status add_to_bill(const catalog::RateCard& card, const Counts& counts, std::str
     }
   }
   for (std::size_t i = 0; i < kBillingUnits; ++i) {
-    if (leaf[i] == 0) continue;
+    const std::optional<catalog::UnitRate>& rate = card.rates[i];
+    if (leaf[i] == 0 || !rate) continue;  // only what has a rate was counted
     const auto unit = static_cast<BillingUnit>(i);
-    const Quote& quote = card.rates[i]->at(total_input);
+    const Quote& quote = rate->at(total_input);
     BillPart part;
     part.unit = unit;
     part.quantity = leaf[i];

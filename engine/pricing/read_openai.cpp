@@ -146,7 +146,7 @@ Status read_searches(const ShapeInput& in, Usage& usage) {
 Status read_server_tools(Fields::Ref usage_object, Usage& usage) {
   const Fields::Ref tools = usage_object["server_side_tool_usage_details"];
   BREAKEVEN_TRY(const Count searches, optional_count(tools, "web_search_calls"));
-  if (searches.value_or(0) > 0) usage.counts.add(web_searches, *searches);
+  if (searches && *searches > 0) usage.counts.add(web_searches, *searches);
   std::int64_t others = 0;
   for (Fields::Ref tool = tools.first(); tool.there(); tool = tool.next()) {
     if (tool.node().key == "web_search_calls" || !tool.set()) continue;
@@ -247,9 +247,9 @@ Result<Usage> read_openai_responses(const ShapeInput& in) {
   Counts& counts = usage.counts;
   counts.set(BillingUnit::input, in_count);
   counts.set(BillingUnit::output, out_count);
-  if (read.value_or(0) > 0) counts.set(cache_read, *read);
-  if (write.value_or(0) > 0) counts.set(cache_write, *write);
-  if (reasoning.value_or(0) > 0) counts.set(output_reasoning, *reasoning);
+  set_reported(counts, cache_read, read);
+  set_reported(counts, cache_write, write);
+  set_reported(counts, output_reasoning, reasoning);
   struct Modal {
     Fields::Ref details;
     std::string_view key;

@@ -56,18 +56,18 @@ Result<Usage> anthropic_entry(Fields::Ref from, Fields::Ref first = {}) {
                 optional_count(from["output_tokens_details"], "thinking_tokens"));
   const std::int64_t by_ttl = five.value_or(0) + hour.value_or(0);
   if (!write && by_ttl > 0) write = by_ttl;
-  if (by_ttl > write.value_or(0) || (by_ttl > 0 && by_ttl != *write)) {
+  if (const std::int64_t whole = write.value_or(0); by_ttl > 0 && by_ttl != whole) {
     return refuse("expected cache_creation to add up to cache_creation_input_tokens " +
-                  number(write.value_or(0)) + ", found " + number(by_ttl));
+                  number(whole) + ", found " + number(by_ttl));
   }
   Counts& counts = usage.counts;
   counts.set(BillingUnit::input, fresh + read.value_or(0) + write.value_or(0));
   counts.set(BillingUnit::output, out.value_or(0));
-  if (read.value_or(0) > 0) counts.set(cache_read, *read);
-  if (write.value_or(0) > 0) counts.set(cache_write, *write);
-  if (five.value_or(0) > 0) counts.set(cache_write_5m, *five);
-  if (hour.value_or(0) > 0) counts.set(cache_write_1h, *hour);
-  if (thinking.value_or(0) > 0) counts.set(output_reasoning, *thinking);
+  set_reported(counts, cache_read, read);
+  set_reported(counts, cache_write, write);
+  set_reported(counts, cache_write_5m, five);
+  set_reported(counts, cache_write_1h, hour);
+  set_reported(counts, output_reasoning, thinking);
   return usage;
 }
 
@@ -126,7 +126,7 @@ Status google_details(Fields::Ref list, UnitOf unit_of, Usage& usage) {
   if (!list.is(Type::array)) return {};
   for (Fields::Ref entry = list.first(); entry.there(); entry = entry.next()) {
     BREAKEVEN_TRY(const Count count, either(entry, "tokenCount", "token_count"));
-    if (count.value_or(0) == 0) continue;
+    if (!count || *count == 0) continue;
     const std::string_view name = entry["modality"].text();
     const auto known = std::ranges::find(kModalities, name, &Modality::name);
     if (known == kModalities.end()) {
@@ -146,6 +146,10 @@ void drop_if_above(Counts& counts, BillingUnit part, std::int64_t others, Billin
 }
 
 }  // namespace
+
+void set_reported(Counts& counts, catalog::BillingUnit unit, Count count) {
+  if (count && *count > 0) counts.set(unit, *count);
+}
 
 Result<std::optional<std::int64_t>> optional_count(Fields::Ref object, std::string_view key) {
   const Fields::Ref field = object[key];
@@ -237,7 +241,7 @@ Result<Usage> read_anthropic(const ShapeInput& in) {
   BREAKEVEN_CHECK_OK(read_terms(in.usage, "anthropic", usage));
   BREAKEVEN_TRY(const Count searches,
                 optional_count(in.usage["server_tool_use"], "web_search_requests"));
-  if (searches.value_or(0) > 0) usage.counts.set(web_searches, *searches);
+  set_reported(usage.counts, web_searches, searches);
   BREAKEVEN_CHECK_OK(anthropic_iterations(in.usage["iterations"], usage));
   return usage;
 }
@@ -274,8 +278,8 @@ Result<Usage> read_google(const ShapeInput& in) {
   Counts& counts = usage.counts;
   counts.set(BillingUnit::input, in_count);
   counts.set(BillingUnit::output, out_count);
-  if (cached.value_or(0) > 0) counts.set(cache_read, *cached);
-  if (thoughts.value_or(0) > 0) counts.set(output_reasoning, *thoughts);
+  set_reported(counts, cache_read, cached);
+  set_reported(counts, output_reasoning, thoughts);
   const auto list = [&](std::string_view camel, std::string_view snake) {
     const Fields::Ref found = u[camel];
     return found.set() ? found : u[snake];
@@ -352,13 +356,13 @@ Result<Usage> read_bedrock(const ShapeInput& in) {
   Counts& counts = usage.counts;
   counts.set(BillingUnit::input, in_count);
   counts.set(BillingUnit::output, out.value_or(0));
-  if (read.value_or(0) > 0) counts.set(cache_read, *read);
-  if (write.value_or(0) > 0) counts.set(cache_write, *write);
+  set_reported(counts, cache_read, read);
+  set_reported(counts, cache_write, write);
   const Fields::Ref details = u["cacheDetails"];
   for (Fields::Ref entry = details.first(); entry.there(); entry = entry.next()) {
     BREAKEVEN_TRY(const Count count, either(entry, "inputTokens", "inputTokenCount"));
     const std::string_view ttl = entry["ttl"].text();
-    if (count.value_or(0) == 0) continue;
+    if (!count || *count == 0) continue;
     if (ttl == "1h") counts.add(cache_write_1h, *count);
     if (ttl == "5m") counts.add(cache_write_5m, *count);
   }
@@ -375,7 +379,7 @@ Result<Usage> read_cohere(const ShapeInput& in) {
       usage.warnings.emplace_back("no billed_units: tokens are billed, which may be more");
     }
     BREAKEVEN_TRY(const Count read, optional_count(in.usage, "cached_tokens"));
-    if (read.value_or(0) > 0) usage.counts.set(cache_read, *read);
+    set_reported(usage.counts, cache_read, read);
   }
   if (!billed.is(Type::object)) return refuse("expected billed_units, found none");
   BREAKEVEN_TRY(const Count in_count, optional_count(billed, "input_tokens"));
@@ -383,7 +387,7 @@ Result<Usage> read_cohere(const ShapeInput& in) {
   BREAKEVEN_TRY(const Count searches, optional_count(billed, "search_units"));
   usage.counts.set(BillingUnit::input, in_count.value_or(0));
   usage.counts.set(BillingUnit::output, out_count.value_or(0));
-  if (searches.value_or(0) > 0) {
+  if (searches && *searches > 0) {
     usage.warnings.push_back(number(*searches) + " search units have no price in this book");
   }
   return usage;

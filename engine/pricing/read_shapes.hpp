@@ -3,10 +3,12 @@
 // Shape    Internal to the pricing room; read_usage() chooses.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
 #include "engine/base/result.hpp"
+#include "engine/catalog/billing_unit.hpp"
 #include "engine/pricing/usage.hpp"
 #include "engine/pricing/usage_reader.hpp"
 
@@ -30,6 +32,9 @@ struct ShapeInput {
 /// A count that may be absent or null (both mean: not reported).
 [[nodiscard]] Result<std::optional<std::int64_t>> optional_count(Fields::Ref object,
                                                                  std::string_view key);
+
+/// Sets a part that was reported and is not 0: a part reported as 0 is no part of the bill.
+void set_reported(Counts& counts, catalog::BillingUnit unit, std::optional<std::int64_t> count);
 
 /// Sets what service_tier, speed, inference_geo and data_residency of `from` say.
 [[nodiscard]] Status read_terms(Fields::Ref from, std::string_view vendor, Usage& usage);

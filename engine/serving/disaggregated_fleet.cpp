@@ -44,8 +44,8 @@ Trace rows_of(const Trace& trace, const std::vector<std::uint32_t>& rows) {
 Result<FleetReplay> replay_disaggregated(const Trace& trace, const StepModel& step,
                                          const EngineLimits& limits,
                                          const SimulationOptions& options,
+                                         const Disaggregation& pools,
                                          const ReplayControl& control) {
-  const Disaggregation& pools = *options.disaggregation;
   const RequestTable all(trace, limits, options.load_factor);
   const std::int64_t cache_tokens = limits.kv_blocks * limits.block_tokens;
   std::vector<std::uint32_t> rows;

@@ -77,7 +77,7 @@ TEST(ElasticFleet, ALostReplicaKeepsWhatItHasSent) {
       Elasticity{.cold_start_s = 3, .schedule = {}, .autoscaler = {}, .spot = SpotMarket{}};
   options.elastic->spot->interruptions_per_hour = 100;
   options.elastic->spot->notice_s = 1;
-  const double lost_s = options.elastic->life_s(0, 0) + 1;
+  const double lost_s = options.elastic->spot->life_s(0, 0) + 1;
   const auto tokens = static_cast<std::int64_t>(lost_s / 0.01) + 100;
   const SimulationResult r =
       run(make_trace({{0, 10, tokens}}), ten_milliseconds(), roomy(), options);

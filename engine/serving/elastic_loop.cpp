@@ -92,23 +92,26 @@ struct Place {
 
 class ElasticLoop {
  public:
-  explicit ElasticLoop(Replay& replay)
+  ElasticLoop(Replay& replay, const Elasticity& elastic)
       : replay_(&replay),
-        elastic_(&*replay.options->elastic),
+        elastic_(&elastic),
         places_(replay.replicas.size()),
         meter_(places_.size()),
         events_(places_.size(), kNever),
         outstanding_(places_.size(), 0),
-        desired_(elastic_->autoscaler ? elastic_->looks_kept() : 1),
+        desired_(elastic.autoscaler ? elastic.autoscaler->looks_kept() : 1),
         users_(static_cast<std::size_t>(std::min<std::int64_t>(
             replay.options->closed_loop_users, static_cast<std::int64_t>(replay.requests.size())))),
-        cold_start_(ticks_from_seconds(elastic_->cold_start_s)),
+        cold_start_(ticks_from_seconds(elastic.cold_start_s)),
         entry_(ticks_from_seconds(replay.times.entry_s())),
         closed_(replay.options->closed_loop_users > 0) {
     if (closed_) replay.requests.close_loop();
-    if (elastic_->autoscaler) interval_ = ticks_from_seconds(elastic_->autoscaler->interval_s);
-    if (elastic_->spot) notice_ = ticks_from_seconds(elastic_->spot->notice_s);
-    floor_ = elastic_->least(0, replay.options->replicas);
+    if (elastic.autoscaler) {
+      interval_ = ticks_from_seconds(elastic.autoscaler->interval_s);
+      target_in_flight_ = elastic.autoscaler->target_in_flight;
+    }
+    if (elastic.spot) notice_ = ticks_from_seconds(elastic.spot->notice_s);
+    floor_ = elastic.least(0, replay.options->replicas);
     plan_control();
     wanted_ = floor_;
     for (std::size_t r = 0; r < static_cast<std::size_t>(wanted_); ++r) {
@@ -257,7 +260,7 @@ class ElasticLoop {
     place.ready_at = place.lost_at = place.notice_at = kNever;
     if (elastic_->spot && r >= static_cast<std::size_t>(elastic_->spot->on_demand)) {
       place.notice_at =
-          at + ticks_from_seconds(elastic_->life_s(static_cast<int>(r), place.lives++));
+          at + ticks_from_seconds(elastic_->spot->life_s(static_cast<int>(r), place.lives++));
     }
   }
   void turn_off(std::size_t r, Ticks at) {
@@ -355,8 +358,7 @@ class ElasticLoop {
     if (next_look_ == at) {
       ++looks_;
       BREAKEVEN_CHECK_OK(replay_->poll(static_cast<std::size_t>(looks_)));
-      const double load =
-          static_cast<double>(in_fleet_ + waiting()) / elastic_->autoscaler->target_in_flight;
+      const double load = static_cast<double>(in_fleet_ + waiting()) / target_in_flight_;
       const auto most = static_cast<double>(places_.size());
       desired_.add(static_cast<int>(std::min(std::ceil(load), most)));
     }
@@ -383,6 +385,7 @@ class ElasticLoop {
   Ticks cold_start_;
   Ticks entry_;
   Ticks interval_ = 0;
+  double target_in_flight_ = 1;  ///< of the autoscaler
   Ticks notice_ = 0;
   bool closed_;
   int floor_ = 0;
@@ -406,8 +409,8 @@ class ElasticLoop {
 
 }  // namespace
 
-Status run_elastic(Replay& replay) {
-  ElasticLoop loop(replay);
+Status run_elastic(Replay& replay, const Elasticity& elastic) {
+  ElasticLoop loop(replay, elastic);
   return loop.run();
 }
 

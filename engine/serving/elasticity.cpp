@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
 
 #include "engine/base/det_math.hpp"
 #include "engine/base/random.hpp"
@@ -33,14 +32,14 @@ double Elasticity::hour_begins_s(std::int64_t hours_met) const {
   return (static_cast<double>(hours_met) - into_hour) * kSecondsPerHour;
 }
 
-double Elasticity::life_s(int place, std::uint64_t life) const {
-  const RandomStream random(spot->seed, "spot-life");
+double SpotMarket::life_s(int place, std::uint64_t life) const {
+  const RandomStream random(seed, "spot-life");
   const double u = random.uniform(static_cast<std::uint64_t>(place), life);
-  return -det_log(u) * kSecondsPerHour / spot->interruptions_per_hour;
+  return -det_log(u) * kSecondsPerHour / interruptions_per_hour;
 }
 
-std::int64_t Elasticity::looks_kept() const {
-  return static_cast<std::int64_t>(autoscaler->scale_down_delay_s / autoscaler->interval_s) + 1;
+std::int64_t Autoscaler::looks_kept() const {
+  return static_cast<std::int64_t>(scale_down_delay_s / interval_s) + 1;
 }
 
 Status check(const Elasticity& elastic, int replicas) {

@@ -46,6 +46,9 @@ struct Autoscaler {
   double target_in_flight = 0;  ///< requests per replica, running and waiting
   double interval_s = 15;
   double scale_down_delay_s = 300;
+
+  /// It heeds this many of its looks, the present one included.
+  [[nodiscard]] std::int64_t looks_kept() const;
 };
 
 struct SpotMarket {
@@ -53,6 +56,9 @@ struct SpotMarket {
   double notice_s = 120;
   int on_demand = 0;  ///< the first so many places are never interrupted
   std::uint64_t seed = 1;
+
+  /// Seconds that life number `life` of a place lasts until it gets notice.
+  [[nodiscard]] double life_s(int place, std::uint64_t life) const;
 };
 
 struct Elasticity {
@@ -65,10 +71,6 @@ struct Elasticity {
   [[nodiscard]] int least(std::int64_t hours_met, int replicas) const;
   /// Seconds into the trace at which that hour begins; 0 for the first.
   [[nodiscard]] double hour_begins_s(std::int64_t hours_met) const;
-  /// Seconds that life number `life` of a place lasts until it gets notice.
-  [[nodiscard]] double life_s(int place, std::uint64_t life) const;
-  /// The autoscaler heeds this many of its looks, the present one included.
-  [[nodiscard]] std::int64_t looks_kept() const;
 };
 
 /// Fails with invalid_argument. `replicas` is the most that the fleet may have.

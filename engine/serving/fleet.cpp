@@ -8,6 +8,7 @@
 
 #include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/serving/disaggregation.hpp"
 #include "engine/serving/elasticity.hpp"
 #include "engine/serving/input_range.hpp"
 #include "engine/serving/replay.hpp"
@@ -129,7 +130,7 @@ Result<FleetReplay> replay_fleet(const traffic::Trace& trace, const StepModel& s
   BREAKEVEN_CHECK_OK(validate(trace, limits, options));
   BREAKEVEN_CHECK_OK(validate_pools(options, control));
   if (options.disaggregation) {
-    return replay_disaggregated(trace, step, limits, options, control);
+    return replay_disaggregated(trace, step, limits, options, *options.disaggregation, control);
   }
   Replay replay(trace, step, limits, options, control);
   return replay.run();

@@ -215,7 +215,7 @@ class Pool {
     p.noticed = p.replacing = p.draining = false;
     p.ready = p.lost = p.notice = kNever;
     if (elastic_->spot && r >= static_cast<std::size_t>(elastic_->spot->on_demand))
-      p.notice = at + elastic_->life_s(static_cast<int>(r), p.lives++);
+      p.notice = at + elastic_->spot->life_s(static_cast<int>(r), p.lives++);
   }
   void turn_off(std::size_t r, long double at) {
     count_until(at);
@@ -280,7 +280,7 @@ class Pool {
     if (elastic_->schedule && hour_time() == at) ++hours_;
     wanted_ = elastic_->least(hours_, options_.replicas);
     if (!elastic_->autoscaler) return;
-    const auto kept = static_cast<std::size_t>(elastic_->looks_kept());
+    const auto kept = static_cast<std::size_t>(elastic_->autoscaler->looks_kept());
     const std::size_t first = looks_.size() > kept ? looks_.size() - kept : 0;
     for (std::size_t i = first; i < looks_.size(); ++i) wanted_ = std::max(wanted_, looks_[i]);
   }

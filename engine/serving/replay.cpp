@@ -42,7 +42,7 @@ Result<FleetReplay> Replay::run() {
   Status done;
   // A closed or elastic loop ends only if iterations do.
   if (options->elastic) {
-    done = times.sane() ? run_elastic(*this) : Status{};
+    done = times.sane() ? run_elastic(*this, *options->elastic) : Status{};
   } else if (options->closed_loop_users > 0) {
     done = times.sane() ? run_closed_loop(*this) : Status{};
   } else {

@@ -11,6 +11,8 @@
 
 #include "engine/base/result.hpp"
 #include "engine/serving/collector.hpp"
+#include "engine/serving/disaggregation.hpp"
+#include "engine/serving/elasticity.hpp"
 #include "engine/serving/fleet.hpp"
 #include "engine/serving/replica_sim.hpp"
 #include "engine/serving/request_table.hpp"
@@ -109,13 +111,11 @@ class ReadyUsers {
 [[nodiscard]] Status run_by_load(Replay& replay);
 [[nodiscard]] Status run_closed_loop(Replay& replay);
 /// Fleets that change in time, open or closed loop; fills FleetReplay::result.fleet.
-[[nodiscard]] Status run_elastic(Replay& replay);
+[[nodiscard]] Status run_elastic(Replay& replay, const Elasticity& elastic);
 
 /// A pool that computes prompts before one that decodes.
-[[nodiscard]] Result<FleetReplay> replay_disaggregated(const traffic::Trace& trace,
-                                                       const StepModel& step,
-                                                       const EngineLimits& limits,
-                                                       const SimulationOptions& options,
-                                                       const ReplayControl& control);
+[[nodiscard]] Result<FleetReplay> replay_disaggregated(
+    const traffic::Trace& trace, const StepModel& step, const EngineLimits& limits,
+    const SimulationOptions& options, const Disaggregation& pools, const ReplayControl& control);
 
 }  // namespace breakeven::serving

@@ -38,7 +38,7 @@ class Builder {
                  {"usage.requests_per_day", "month.days"});
     }
     const auto monthly = [&](const std::string& kind, const std::string& title) -> std::string {
-      const std::string given = "usage." + kind + "_tokens_per_month";
+      std::string given = "usage." + kind + "_tokens_per_month";
       if (s_.has(given)) return given;
       const std::string each = "usage." + kind + "_tokens";
       if (!s_.has(requests) || !s_.has(each)) return {};

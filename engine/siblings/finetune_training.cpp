@@ -1,5 +1,6 @@
 #include "engine/siblings/finetune_training.hpp"
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,7 +27,7 @@ constexpr std::string_view kMfuSource =
     "elsewhere";
 
 Result<Rational> ratio_of(double value, std::int64_t scale) {
-  return Rational::make(static_cast<std::int64_t>(value * static_cast<double>(scale) + 0.5), scale);
+  return Rational::make(std::llround(value * static_cast<double>(scale)), scale);
 }
 
 /// Facts of the catalogue for what is named and not given.

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <numeric>
 #include <vector>
+
+#include "engine/traffic/trace.hpp"
 
 namespace breakeven::sizing {
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -15,6 +16,7 @@
 #include "engine/base/quantities.hpp"
 #include "engine/base/result.hpp"
 #include "engine/catalog/facts.hpp"
+#include "engine/serving/elasticity.hpp"
 #include "engine/serving/replica_config.hpp"
 #include "engine/sizing/load_sample.hpp"
 #include "engine/sizing/sizing.hpp"
@@ -203,7 +205,7 @@ class Search {
   [[nodiscard]] CheapestOffer offer_for(std::size_t config, Term term) const {
     const Candidate& c = candidates_[config];
     return cheapest_offer(space_->offers, space_->configs[config].accelerator->id, term,
-                          c.replicas() + options_->redundancy, c.replica->gpus());
+                          c.replicas() + options_->redundancy, space_->configs[config].gpus());
   }
 
   void list_screened() {
@@ -329,7 +331,7 @@ class Search {
                                   std::to_string(c.screened + options_->redundancy) +
                                   " replicas and not verified, others are cheaper on every term");
       }
-      if (c.plan) add_fleets(i, result.fleets);
+      if (c.plan) add_fleets(i, *c.plan, result.fleets);
     }
     if (result.fleets.empty()) return nothing_found(first_error, result.rejected);
     std::stable_sort(result.fleets.begin(), result.fleets.end(),
@@ -347,8 +349,8 @@ class Search {
     return result;
   }
 
-  void add_fleets(std::size_t config, std::vector<PricedFleet>& fleets) const {
-    const FleetPlan& plan = *candidates_[config].plan;
+  void add_fleets(std::size_t config, const FleetPlan& plan,
+                  std::vector<PricedFleet>& fleets) const {
     for (const Term term : kTerms) {
       const CheapestOffer best =
           cheapest_offer(space_->offers, space_->configs[config].accelerator->id, term,
@@ -437,8 +439,8 @@ Result<Usd> PricedFleet::elastic_usd_per_month() const {
     instance_s +=
         use.s_at[n] * instances_for(static_cast<int>(n), plan.replica.gpus(), offer->gpus);
   BREAKEVEN_TRY(const Usd month, cost(kHoursPerMonth, usd_per_hour_instance));
-  return mul_div(month, static_cast<std::int64_t>(instance_s * kMilli + 0.5),
-                 std::max<std::int64_t>(1, static_cast<std::int64_t>(use.span_s * kMilli + 0.5)));
+  return mul_div(month, std::llround(instance_s * kMilli),
+                 std::max<std::int64_t>(1, std::llround(use.span_s * kMilli)));
 }
 
 Result<SearchResult> cheapest_fleets(const Trace& trace, const SearchSpace& space,

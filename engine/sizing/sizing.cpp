@@ -11,10 +11,11 @@
 
 #include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
+#include "engine/serving/elasticity.hpp"
 #include "engine/serving/fleet.hpp"
 #include "engine/serving/latency_sketch.hpp"
 #include "engine/serving/replica_config.hpp"
-#include "engine/serving/replica_sim.hpp"
+#include "engine/serving/request_table.hpp"
 #include "engine/serving/simulation.hpp"
 #include "engine/serving/step_model.hpp"
 #include "engine/sizing/admission.hpp"
@@ -150,16 +151,16 @@ Result<SimulationResult> probe(const Trace& trace, const serving::Replica& repli
 Result<std::shared_ptr<const SimulationResult>> elastic_replay(const Trace& trace,
                                                                const serving::Replica& replica,
                                                                int replicas,
+                                                               serving::Elasticity elastic,
                                                                const SizingOptions& options) {
   serving::SimulationOptions simulation = simulation_of(replica, replicas, options);
-  simulation.elastic = options.elastic;
-  if (simulation.elastic->schedule) {
-    for (int& n : simulation.elastic->schedule->replicas) n = std::min(n, replicas);
+  if (elastic.schedule) {
+    for (int& n : elastic.schedule->replicas) n = std::min(n, replicas);
   }
-  if (simulation.elastic->autoscaler) {
-    int& least = simulation.elastic->autoscaler->least;
-    least = std::min(least, replicas);
+  if (elastic.autoscaler) {
+    elastic.autoscaler->least = std::min(elastic.autoscaler->least, replicas);
   }
+  simulation.elastic = elastic;
   BREAKEVEN_TRY(SimulationResult result,
                 serving::simulate(trace, *replica.step, replica.limits, simulation));
   return std::make_shared<const SimulationResult>(std::move(result));
@@ -240,9 +241,11 @@ Result<double> max_load_factor(const Trace& trace, const serving::Replica& repli
                                const SizingOptions& options) {
   constexpr double kTolerance = 1.02;
   constexpr double kMost = 1000;
+  constexpr double kStep = 1.5;
   double holds = 1;
   double fails = kMost;
-  for (double factor = 1.5; factor < kMost; factor *= 1.5) {
+  while (holds * kStep < kMost) {
+    const double factor = holds * kStep;
     BREAKEVEN_TRY(const SimulationResult r, probe(trace, replica, replicas, factor, options));
     if (!r.objective_met) {
       fails = factor;
@@ -273,7 +276,8 @@ Result<FleetPlan> complete_plan(const Trace& trace, const Trace& sample,
     BREAKEVEN_TRY(plan.at_fleet, probe(trace, replica, plan.replicas, 1.0, options, true));
   }
   if (options.elastic) {
-    BREAKEVEN_TRY(plan.elastic, elastic_replay(trace, replica, plan.replicas, options));
+    BREAKEVEN_TRY(plan.elastic,
+                  elastic_replay(trace, replica, plan.replicas, *options.elastic, options));
   }
   BREAKEVEN_TRY(plan.max_load_factor, max_load_factor(sample, replica, plan.replicas, options));
   plan.delivered_utilisation = 1.0 / plan.max_load_factor;

@@ -105,7 +105,8 @@ std::optional<double> LoadCollector::fitted_variance() const {
   for (const auto& [hour, counts] : hours) {
     const std::int64_t from = std::max(hour, first);
     const std::int64_t to = std::min(hour + kHourNs - kMinuteNs, last);
-    const auto n = static_cast<double>((to - from) / kMinuteNs + 1);
+    const std::int64_t whole_minutes = (to - from) / kMinuteNs + 1;
+    const auto n = static_cast<double>(whole_minutes);
     if (n < 10) continue;
     double sum = 0;
     double square = 0;

@@ -109,9 +109,7 @@ class SpanMapper final : public Mapper {
     row.set(Role::time, cell_of(span["startTimeUnixNano"]));
     row.set(Role::completed, cell_of(span["endTimeUnixNano"]));
     const std::string_view code = scalar_text(span["status"]["code"]);
-    if (code == "2" || code == "STATUS_CODE_ERROR") {
-      row.set(Role::status, {.text = "error", .json = {}});
-    } else if (row[Role::status].set()) {
+    if (code == "2" || code == "STATUS_CODE_ERROR" || row[Role::status].set()) {
       row.set(Role::status, {.text = "error", .json = {}});
     }
     std::string id;

@@ -125,7 +125,7 @@ bool parse_clock_text(std::string_view text, std::int64_t& ns, std::string_view&
     rest = rest.substr(2);
   }
   if (hour > 23 || minute > 59 || second > 60) return false;
-  ns = (std::int64_t{hour} * 3'600 + minute * 60 + second) * kSecondNs + fraction;
+  ns = ((std::int64_t{hour} * 60 + minute) * 60 + second) * kSecondNs + fraction;
   return true;
 }
 
