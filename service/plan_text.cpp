@@ -53,6 +53,10 @@ std::string count(double n) {
 
 std::string percent(double share) { return fmt::format("{:.1f} %", share * 100); }
 
+std::string usd(double v) {
+  return Usd::from_dollars(static_cast<std::int64_t>(std::llround(v))).display(0);
+}
+
 std::string span(double seconds) {
   if (seconds >= 2 * 86'400) return fmt::format("{:.1f} days", seconds / 86'400);
   if (seconds >= 2 * 3'600) return fmt::format("{:.1f} hours", seconds / 3'600);
@@ -137,17 +141,17 @@ std::string verdict(const advisor::PlanAnswer& a) {
   if (a.futures) {
     const economics::Futures& f = a.futures->answer;
     const advisor::PlanOption& best = a.options[a.futures->options[f.best]];
-    say("Of all options " + best.option.ledger.option_id +
+    say("Of all options " + best.option.ledger.title +
         " costs least on average and is the cheapest in " +
         chance(f.options[f.best].probability_cheapest) + " of the futures; choosing it costs " +
-        fmt::format("${:.0f}", f.evpi_usd_month) + " a month against always knowing best.");
+        usd(f.evpi_usd_month) + " a month against always knowing best.");
   }
   if (a.switching && a.switching->month) {
     say("Best time to switch: " +
         (*a.switching->month == 0
              ? std::string("now")
              : "in " + counted(*a.switching->month, "month") + " (waiting is worth " +
-                   fmt::format("${:.0f}", a.switching->value_of_waiting_usd) + ")") +
+                   usd(a.switching->value_of_waiting_usd) + ")") +
         ".");
   }
   if (!a.verdict.nearest_flip.empty()) say("It would flip with: " + a.verdict.nearest_flip + ".");
@@ -339,10 +343,6 @@ std::string rounded(double v) {
   return magnitude >= 100 ? fmt::format("{:.0f}", v)
          : magnitude >= 1 ? fmt::format("{:.2f}", v)
                           : fmt::format("{:.4f}", v);
-}
-
-std::string usd(double v) {
-  return Usd::from_dollars(static_cast<std::int64_t>(std::llround(v))).display(0);
 }
 
 std::string drivers(const advisor::PlanAnswer& a) {
