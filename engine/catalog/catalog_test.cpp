@@ -168,8 +168,12 @@ TEST(ShippedCatalog, HostsAndScoresOfAModel) {
   for (const HostedModel* host : shipped().hosts_of("meta-llama/Llama-3.3-70B-Instruct")) {
     hosts.insert(host->price_id());
   }
-  EXPECT_EQ(hosts, (std::set<std::string>{"groq/llama-3.3-70b-versatile",
-                                          "together/meta-llama/Llama-3.3-70B-Instruct-Turbo"}));
+  EXPECT_EQ(hosts,
+            (std::set<std::string>{
+                "deepinfra/meta-llama/Llama-3.3-70B-Instruct-Turbo", "groq/llama-3.3-70b-versatile",
+                "nebius/meta-llama/Llama-3.3-70B-Instruct",
+                "novita/meta-llama/llama-3.3-70b-instruct", "sambanova/Meta-Llama-3.3-70B-Instruct",
+                "together/meta-llama/Llama-3.3-70B-Instruct-Turbo"}));
   bool found = false;
   for (const QualityScore* score : shipped().quality_of("openai/gpt-oss-120b")) {
     found = found || (score->benchmark == "LiveBench-2026-01-08 global" && score->score < 50);

@@ -50,8 +50,25 @@ void join_vendors(PriceBook::Data& data, std::size_t first_added) {
     models.push_back(std::move(data.models[order[i]]));
   }
   data.models = std::move(models);
-  for (auto& [spelling, numbers] : data.spellings) {
-    for (std::size_t& one : numbers) one = place[one];
+  for (auto* names : {&data.spellings, &data.hosted}) {
+    for (auto& [spelling, numbers] : *names) {
+      for (std::size_t& one : numbers) one = place[one];
+    }
+  }
+}
+
+std::string last_part(const std::string& name) { return name.substr(name.rfind('/') + 1); }
+
+/// A host's offer is found only when the host is named: the name of open weights says nothing about
+/// whose price is meant.
+void add_spellings(PriceBook::Data& data, std::size_t i) {
+  const PricedModel& m = data.models[i];
+  const std::string name = canonical_model(m.name);
+  data.spellings[m.vendor + "/" + name].push_back(i);
+  if (data.hosts.contains(m.vendor)) {
+    data.hosted[last_part(name)].push_back(i);
+  } else {
+    data.spellings["/" + name].push_back(i);
   }
 }
 
@@ -107,12 +124,7 @@ Result<PriceBook> PriceBook::load(std::span<const NamedText> files) {
   Issues issues;
   read_price_files(files, *data, issues);
   if (!issues.none()) return issues.errors().front();
-  for (std::size_t i = 0; i < data->models.size(); ++i) {
-    const PricedModel& m = data->models[i];
-    const std::string name = canonical_model(m.name);
-    data->spellings[m.vendor + "/" + name].push_back(i);
-    data->spellings["/" + name].push_back(i);
-  }
+  for (std::size_t i = 0; i < data->models.size(); ++i) add_spellings(*data, i);
   PriceBook book;
   book.data_ = std::move(data);
   return book;
@@ -169,11 +181,9 @@ PriceBook PriceBook::with_prices(std::vector<PricedModel> priced, Instant known_
       continue;
     }
     const std::size_t added = data->models.size();
-    const std::string name = canonical_model(model.name);
-    data->spellings[model.vendor + "/" + name].push_back(added);
-    data->spellings["/" + name].push_back(added);
     number.emplace(model.id(), added);
     data->models.push_back(std::move(model));
+    add_spellings(*data, added);
   }
   if (known_at < Instant::from_date(data->newest)) {
     data->newest = std::max(known_at, Instant{0}).date();
@@ -243,23 +253,38 @@ Result<const PricedModel*> PriceBook::find(std::string_view vendor, std::string_
   // "openrouter/anthropic/claude-sonnet-4.6": each leading part may name a seller or a maker.
   std::string_view rest = trim(model);
   for (int part = 0; part < 4 && !rest.empty(); ++part) {
-    for (const std::string& spelling : spellings_of(canonical_model(rest))) {
-      if (const PricedModel* found = anywhere(spelling)) return found;
-    }
     const std::size_t slash = rest.find('/');
-    if (slash == std::string_view::npos) break;
-    const std::string maker = vendor_id(rest.substr(0, slash));
-    const std::string_view after = rest.substr(slash + 1);
-    if (resold || maker == seller) {
+    const bool parted = slash != std::string_view::npos;
+    const std::string maker = parted ? vendor_id(rest.substr(0, slash)) : std::string();
+    const std::string_view after = parted ? rest.substr(slash + 1) : std::string_view();
+    if (parted && (resold || maker == seller)) {
       for (const std::string& spelling : spellings_of(canonical_model(after))) {
         if (const PricedModel* found = look(maker, spelling)) return found;
       }
     }
+    for (const std::string& spelling : spellings_of(canonical_model(rest))) {
+      if (const PricedModel* found = anywhere(spelling)) return found;
+    }
+    if (!parted) break;
     const bool known_maker =
         std::ranges::any_of(data_->models, [&](const PricedModel& m) { return m.vendor == maker; });
     // "openai/claude-...": a maker that was named and does not make this model.
     if (known_maker && !data_->resellers.contains(maker)) break;
     rest = after;
+  }
+  if (several.empty() && resold) {
+    for (const std::string& spelling : spellings_of(last_part(canonical_model(model)))) {
+      const auto found = data_->hosted.find(spelling);
+      if (found == data_->hosted.end()) continue;
+      std::string offers;
+      for (const std::size_t i : found->second) {
+        offers += (offers.empty() ? "" : ", ") + data_->models[i].id();
+      }
+      return Error{ErrorCode::not_found,
+                   "\"" + std::string(model) + "\" is priced by whoever serves it: " + offers +
+                       "; name the one that is meant",
+                   {}};
+    }
   }
   if (!several.empty()) {
     return Error{

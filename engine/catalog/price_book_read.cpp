@@ -207,7 +207,10 @@ class Files {
     while (row.next()) {
       const std::string name = to_lower(row.text("name"));
       data_.vendor_names[name] = row.text("vendor");
-      if (row.yes_no("reseller")) data_.resellers[row.text("vendor")] = true;
+      static constexpr std::array<std::string_view, 3> kSells{"no", "yes", "host"};
+      const std::string sells = row.one_of("reseller", kSells);
+      if (sells == "yes") data_.resellers[row.text("vendor")] = true;
+      if (sells == "host") data_.hosts.insert(row.text("vendor"));
       (void)row.source();
     }
   }

@@ -206,6 +206,35 @@ TEST(PriceBook, NamesAreForgivenButNotGuessed) {
   EXPECT_FALSE(b.find("nobody", "one").ok());
 }
 
+TEST(PriceBook, OpenWeightsArePricedOnlyAtTheHostThatIsNamed) {
+  std::vector<NamedText> texts =
+      files("acme,one,input_mtok,standard,,,always,1,published,,,,p,2026-01-01\n");
+  texts[1].content +=
+      "hostel,acme/one,,,,page,2026-01-02\ninn,weights-v2.1,,,,page,2026-01-02\n"
+      "hostel,org/weights-v2.1,,,,page,2026-01-02\n";
+  texts.push_back({"prices/vendors.csv",
+                   "name,vendor,reseller,source,source_date\n"
+                   "hostel,hostel,host,page,2026-01-02\ninn-ai,inn,host,page,2026-01-02\n"
+                   "gateway,gateway,yes,page,2026-01-02\n"});
+  const auto loaded = PriceBook::load(texts);
+  ASSERT_TRUE(loaded.ok()) << loaded.error().text();
+  const PriceBook& b = *loaded;
+  // The maker comes first, whoever else uses "maker/model" as a name of its own.
+  EXPECT_EQ((*b.find("acme/one"))->id(), "acme/one");
+  EXPECT_EQ((*b.find("gateway/acme/one"))->id(), "acme/one");
+  EXPECT_EQ((*b.find("hostel", "acme/one"))->id(), "hostel/acme/one");
+  EXPECT_EQ((*b.find("hostel/acme/one"))->id(), "hostel/acme/one");
+  EXPECT_EQ((*b.find("inn-ai", "Weights_v2.1"))->id(), "inn/weights-v2.1");
+  for (const char* name : {"weights-v2.1", "org/weights-v2.1", "gateway/org/Weights-v2.1"}) {
+    const auto found = b.find(name);
+    ASSERT_FALSE(found.ok()) << name << " is " << (*found)->id();
+    EXPECT_EQ(found.error().message, "\"" + std::string(name) +
+                                         "\" is priced by whoever serves it: inn/weights-v2.1, "
+                                         "hostel/org/weights-v2.1; name the one that is meant");
+  }
+  EXPECT_FALSE(b.find("acme", "weights-v2.1").ok());
+}
+
 TEST(PriceBook, BadRowsAreRefusedWithTheirPlace) {
   const auto mistake = [](const std::string& rows) {
     const auto loaded = PriceBook::load(files(rows));

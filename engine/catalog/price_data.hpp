@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,8 +53,11 @@ struct PriceBook::Data {
   std::map<std::string, std::vector<CalendarEntry>, std::less<>> calendars;  ///< by vendor
   std::map<std::string, std::string, std::less<>> vendor_names;  ///< other name -> vendor
   std::map<std::string, bool, std::less<>> resellers;            ///< sell other vendors' models
+  std::set<std::string, std::less<>> hosts;                      ///< serve others' open weights
   /// Every spelling that names a model: "vendor/name" and "/name" in canonical form.
   std::unordered_map<std::string, std::vector<std::size_t>> spellings;
+  /// The last part of the name in canonical form -> offers of hosts.
+  std::unordered_map<std::string, std::vector<std::size_t>> hosted;
   std::vector<NamedText>
       rule_files;  ///< the texts that rules, factors and calendars were read from
   std::size_t rows = 0;
