@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { openPage, run, startBrowser, startServer, violations } from './support.mjs';
+import { test } from 'node:test';
+import { openPage, run, startServer, useApp, violations } from './support.mjs';
 
-let server;
-let browser;
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  if (server) assert.equal(await server.stop(), 0, 'SIGTERM ends the server with status 0');
-});
+const { server, browser } = useApp();
 
 const dollars = (text) => {
   const value = Number(text);

@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { openPage, startBrowser, startServer, violations } from './support.mjs';
+import { test } from 'node:test';
+import { openPage, useApp, violations } from './support.mjs';
 
-let server;
-let browser;
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await server?.stop();
-});
+const { server, browser } = useApp();
 
 test('a constraint changes what remains, has a price, and says what to obtain', async () => {
   const { page, complaints } = await openPage(browser.context, `${server.url}/constraints?trace=support-chat&model=qwen%2Fqwen3-32b`);

@@ -1,19 +1,10 @@
 // A plan as a document: saved, named, versioned, compared, duplicated, exported, and never lost.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { openPage, startBrowser, startServer, violations } from './support.mjs';
+import { test } from 'node:test';
+import { openPage, startServer, useApp, violations } from './support.mjs';
 
-let server;
-let browser;
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await server?.stop();
-});
+const { server, browser } = useApp();
 
 const MINUTES = { timeout: 120_000 };
 const menu = async (page, name, action) => {
@@ -114,7 +105,7 @@ test('a restarted server and a reload lose nothing, the uploaded file included',
 
   const port = new URL(server.url).port;
   await server.stop();
-  server = await startServer({ port });
+  Object.assign(server, await startServer({ port }));
 
   // The same page goes on with a server that never saw the file.
   await page.getByLabel('Spare replicas').fill('2');

@@ -2,19 +2,10 @@
 // taken away as a file.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { openPage, run, startBrowser, startServer, violations } from './support.mjs';
+import { test } from 'node:test';
+import { openPage, run, useApp, violations } from './support.mjs';
 
-let server;
-let browser;
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await server?.stop();
-});
+const { server, browser } = useApp();
 
 const question = 'model=anthropic/claude-sonnet-4-6&model=openai/gpt-5.5-pro&input_tokens=12000&cached_tokens=10000&output_tokens=800&calls_per_day=1000';
 

@@ -2,19 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { openPage, root, run, startBrowser, startServer } from './support.mjs';
+import { test } from 'node:test';
+import { openPage, root, run, useApp } from './support.mjs';
 
-let server;
-let browser;
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await server?.stop();
-});
+const { server, browser } = useApp();
 
 test('the guide names no computed figure itself', () => {
   const source = readFileSync(join(root, 'web/src/pages/Guide.svelte'), 'utf8');

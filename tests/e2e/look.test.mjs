@@ -1,22 +1,10 @@
 // Every page, both themes, from a phone to a wide screen: no axe violation, nothing wider than the window.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { openPage, root, startBrowser, startServer, violations } from './support.mjs';
+import { test } from 'node:test';
+import { openPage, shots, useApp, violations } from './support.mjs';
 
-const shots = process.env.BREAKEVEN_SHOTS ?? join(root, 'build/shots');
-let server;
-let browser;
-before(async () => {
-  mkdirSync(shots, { recursive: true });
-  server = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await server?.stop();
-});
+const { server, browser } = useApp();
 
 const pages = [
   { name: 'calculator', path: '/', ready: 'verdict-sentence' },

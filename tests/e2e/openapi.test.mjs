@@ -4,13 +4,11 @@ import Ajv2020 from 'ajv/dist/2020.js';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { bundled } from './openapi.mjs';
-import { root, startServer } from './support.mjs';
+import { root, useServer } from './support.mjs';
 
-let server;
-before(async () => (server = await startServer()));
-after(async () => assert.equal(await server.stop(), 0));
+const server = useServer();
 
 const document = JSON.parse(bundled());
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strict: false, validateFormats: false });

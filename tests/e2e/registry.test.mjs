@@ -1,19 +1,15 @@
 // The price pages: found by searching, every price with its evidence, chart and table, both themes, phone and desk.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { openPage, root, run, startBrowser, startServer, violations } from './support.mjs';
+import { openPage, run, shots, startServer, useApp, violations } from './support.mjs';
 
-const shots = process.env.BREAKEVEN_SHOTS ?? join(root, 'build/shots');
-let server;
+const { server, browser } = useApp();
 let filled;
 let folder;
-let browser;
 before(async () => {
-  mkdirSync(shots, { recursive: true });
-  server = await startServer();
   // A second server, over a ledger into which a registry's document was imported.
   folder = mkdtempSync(join(tmpdir(), 'breakeven-registry-'));
   const store = join(folder, 'registry.db');
@@ -22,11 +18,8 @@ before(async () => {
   const got = await run(['registry', 'import', join(folder, 'litellm.json'), '--source', 'litellm', '--store', store]);
   assert.equal(got.status, 0, got.err);
   filled = await startServer({ store });
-  browser = await startBrowser();
 });
 after(async () => {
-  await browser?.stop();
-  await server?.stop();
   await filled?.stop();
   if (folder) rmSync(folder, { recursive: true, force: true });
 });

@@ -3,19 +3,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { openPage, root, run, startBrowser, startServer, violations } from './support.mjs';
+import { test } from 'node:test';
+import { openPage, root, run, startServer, useApp, violations } from './support.mjs';
 
-let server;
-let browser;
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await server?.stop();
-});
+const { server, browser } = useApp();
 
 const kinds = [
   { folder: 'claims', path: '/claim', command: ['check', 'claim'] },

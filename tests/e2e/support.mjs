@@ -1,13 +1,18 @@
 // Starts the real binary and a real browser, and stops exactly those two again.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
 import { binary, root, startServer } from '../server.mjs';
 
 export { root, startServer };
+
+/** Where pictures of pages go, for people to look at. */
+export const shots = process.env.BREAKEVEN_SHOTS ?? join(root, 'build/shots');
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -40,6 +45,28 @@ export async function startBrowser() {
   };
 }
 
+/** A server for the tests of a file: there before the first, and ended in order after the last. */
+export function useServer() {
+  const server = {};
+  before(async () => Object.assign(server, await startServer()));
+  after(async () => {
+    if (server.stop) assert.equal(await server.stop(), 0, 'SIGTERM ends the server with status 0');
+  });
+  return server;
+}
+
+/** A server and a browser for the tests of a file. */
+export function useApp() {
+  const browser = {};
+  before(async () => {
+    mkdirSync(shots, { recursive: true });
+    Object.assign(browser, await startBrowser());
+  });
+  // Before the server: a page that waits for it would hold it up.
+  after(async () => browser.stop?.());
+  return { server: useServer(), browser };
+}
+
 /** A page that remembers everything the console complained about. */
 export async function openPage(context, url, { width = 1440, height = 1000, theme = 'light' } = {}) {
   const page = await context.newPage();
@@ -58,6 +85,8 @@ export async function openPage(context, url, { width = 1440, height = 1000, them
 export async function violations(page) {
   await page.evaluate(axeSource);
   return page.evaluate(async () => {
+    // From the top: what a bar that stays in view lies over anywhere else can be moved from under it.
+    globalThis.scrollTo(0, 0);
     const result = await globalThis.axe.run(document, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
     });

@@ -4,22 +4,19 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { openPage, root, startBrowser, startServer } from './support.mjs';
+import { before, test } from 'node:test';
+import { openPage, root, startBrowser, useServer } from './support.mjs';
 
-let server;
+const server = useServer();
 let engine;
 
 before(async () => {
-  server = await startServer();
   const module = readFileSync(join(root, 'web/src/engine/engine.wasm'));
   const system = new Proxy({}, { get: () => () => 8 });
   const { instance } = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: system });
   engine = instance.exports;
   engine._initialize();
 });
-
-after(async () => server?.stop());
 
 function put(text) {
   const bytes = new TextEncoder().encode(text);
