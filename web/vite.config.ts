@@ -22,7 +22,8 @@ function packed(folder: string): Plugin {
 
 export default defineConfig({
   plugins: [documents(), svelte(), packed(join(import.meta.dirname, 'dist'))],
-  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  // The style sheet names light and dark by light-dark(), which these read themselves.
+  build: { target: 'es2022', cssTarget: ['chrome123', 'firefox120', 'safari17.5'], assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: { host: '127.0.0.1' },
   test: { include: ['src/**/*.test.ts', '*.test.ts'] },
 });

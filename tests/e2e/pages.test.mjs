@@ -3,28 +3,21 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { openPage, root, startBrowser, startServer, violations } from './support.mjs';
+import { test } from 'node:test';
+import { openPage, shots, useApp, violations } from './support.mjs';
 
 const snapshots = join(import.meta.dirname, 'snapshots');
 const writing = process.env.BREAKEVEN_SNAPSHOTS === 'write';
-const shots = process.env.BREAKEVEN_SHOTS ?? join(root, 'build/shots');
 const widths = [360, 1440, 2560];
 const paper = { width: 718, height: 1000 };
 
-let server;
-let browser;
-before(async () => {
-  mkdirSync(shots, { recursive: true });
-  server = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await server?.stop();
-});
+const { server, browser } = useApp();
 
 const fixed = [
+  { name: 'calculator', path: '/?case=mid', ready: '[data-testid=staircase]' },
+  { name: 'plan', path: '/plan', ready: '[data-testid=trace-requests]' },
+  { name: 'constraints', path: '/constraints', ready: '[data-testid=dimension-cost]' },
+  { name: 'plans', path: '/plans', ready: '.empty h2' },
   { name: 'full', path: '/full?case=cached', ready: '[data-testid=comparison] tbody tr' },
   { name: 'finetune', path: '/finetune?case=own-gpus', ready: '[data-testid=routes]' },
   { name: 'scale', path: '/scale?case=own-fleet', ready: '[data-testid=months]' },
