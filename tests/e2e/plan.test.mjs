@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { openPage, startBrowser, startServer, violations } from './support.mjs';
+import { test } from 'node:test';
+import { openPage, useApp, violations } from './support.mjs';
 
-let server;
-let browser;
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await server?.stop();
-});
+const { server, browser } = useApp();
 
 function trace(rows) {
   let text = 'arrival_s,input_tokens,output_tokens\n';
@@ -30,6 +21,7 @@ test('an uploaded trace becomes a plan', async () => {
   await page.getByTestId('plan-title').waitFor({ timeout: 60_000 });
   assert.ok((await page.getByTestId('options').locator('tbody tr').count()) >= 3);
   await page.getByTestId('plan-volume').waitFor();
+  await page.locator('#bill > summary').click();
   const part = page.getByTestId('plan-bill').locator('tbody tr').first();
   assert.match(await part.textContent(), /\$\d.*per million tokens/);
   for (const row of await page.getByTestId('plan-bill').locator('tbody tr').all()) assert.match(await row.locator('.kind').textContent(), /published|inferred|contested|unknown/);
@@ -79,6 +71,42 @@ test('the question stays in the address', async () => {
   await page.close();
 });
 
+test('everything a plan can be told is in the form, in the address and in the question', async () => {
+  const { page, complaints } = await openPage(browser.context, `${server.url}/plan?trace=support-chat&launch=6:2.5:3:1.2&provisioned.usd_per_hour=10`);
+  await page.getByTestId('trace-requests').waitFor();
+  for (const title of ['Growth and prices', 'Provisioned throughput, as quoted', 'What the API could do better', 'Machines and options', 'Assumptions and futures']) await page.locator('summary', { hasText: title }).click();
+  assert.equal(await page.getByLabel('Launch 1: times today').inputValue(), '2.5');
+  await page.getByLabel('Prompt tokens a minute that it carries').fill('50000');
+  await page.getByLabel('Requests a cheaper model answers as well').fill('40');
+  await page.getByLabel('That cheaper model').fill('anthropic/claude-haiku-4-5');
+  await page.getByLabel('Only these options').fill('api.optimised, provisioned');
+  await page.getByRole('button', { name: 'Add to Replaced defaults' }).click();
+  await page.getByLabel('name', { exact: true }).fill('people.sre_usd_month');
+  await page.getByLabel('value', { exact: true }).fill('18000');
+  await page.getByLabel('Simulated futures').fill('1000');
+  await page.waitForFunction(() => location.search.includes('set=people.sre_usd_month%3D18000') && location.search.includes('easy_model=') && location.search.includes('paths=1000'));
+  assert.deepEqual(await violations(page), []);
+  const address = page.url();
+  await page.reload();
+  await page.getByTestId('trace-requests').waitFor();
+  assert.equal(page.url(), address);
+  const [asked] = await Promise.all([page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/api/v1/plans')), page.getByRole('button', { name: 'Plan', exact: true }).click()]);
+  const { provisioned, launches, easy_share, options, set, paths } = asked.postDataJSON();
+  assert.deepEqual(
+    { provisioned, launches, easy_share, options, set, paths },
+    {
+      provisioned: { usd_per_hour: '10', tokens_per_minute: 50000 },
+      launches: [{ month: 6, factor: 2.5, months: 3, after: 1.2 }],
+      easy_share: 0.4,
+      options: ['api.optimised', 'provisioned'],
+      set: { 'people.sre_usd_month': 18000 },
+      paths: 1000,
+    },
+  );
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
 /** A small question whose answer has everything: seconds, not minutes. */
 const QUICK = '/plan?trace=support-chat&model=qwen%2Fqwen3-32b&growth_per_month=0.02';
 
@@ -90,6 +118,7 @@ test('the whole answer is on the page, and every chart can be kept', async () =>
   const headings = await page.getByTestId('options').locator('thead th').allTextContents();
   for (const heading of ['All in, a month', '80 % band, a month', 'Cheapest in', 'NPV against today']) assert.ok(headings.includes(heading), heading);
   assert.match(await page.getByTestId('plan-likelihood').textContent(), /P10.*P50.*P90/s);
+  await page.getByRole('button', { name: 'Open all' }).click();
   await page.getByTestId('plan-switching').waitFor();
   await page.getByTestId('plan-gates').waitFor();
   await page.getByTestId('plan-pairs').waitFor();
@@ -116,6 +145,38 @@ test('the whole answer is on the page, and every chart can be kept', async () =>
 
   await page.getByTestId('options').getByRole('button', { name: /^Open ledger/ }).last().click();
   await page.getByRole('region', { name: /^Ledger of/ }).getByText('Range').waitFor();
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
+  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test('on a phone a plan is short, and every part of it a step away', async () => {
+  const { page, complaints } = await openPage(browser.context, `${server.url}${QUICK}&show=answer`, { width: 360, height: 800 });
+  await page.getByTestId('plan-title').waitFor({ timeout: 90_000 });
+  const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+  assert.ok((await height()) < 9000, `${await height()} px`);
+  // The question folds away once it is answered; what it was stands in its line.
+  assert.ok(await page.locator('#question > summary').getByText('support-chat').isVisible());
+  assert.ok(await page.getByLabel('Spare replicas').isHidden());
+  assert.deepEqual(await violations(page), []);
+
+  const shown = (id) => page.locator(`#${id} > .inside`).isVisible();
+  assert.equal(await shown('briefs'), false);
+  assert.match(await page.locator('#likelihood > summary').textContent(), /cheaper in .* of futures/);
+  await page.locator('#likelihood > summary').focus();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('plan-likelihood').waitFor();
+  await page.getByRole('navigation', { name: 'Parts of the plan' }).getByRole('link', { name: 'In words' }).click();
+  await page.locator('#briefs h3').first().waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.closest('details')?.id), 'briefs');
+
+  // Closed parts are on paper all the same.
+  await page.emulateMedia({ media: 'print' });
+  for (const id of ['fleets', 'quality', 'bill']) assert.ok((await page.locator(`#${id} > .inside`).boundingBox()).height > 60, id);
+  await page.emulateMedia({ media: 'screen' });
+  await page.getByRole('button', { name: 'Open all' }).click();
+  await page.getByTestId('plan-pairs').waitFor();
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
   assert.deepEqual(await violations(page), []);
   assert.deepEqual(complaints, []);

@@ -1,7 +1,7 @@
 // A plan as a document: named, with versions, each a question (as an address) and its answer.
 
 import type { PlanAnswer } from './plan';
-import { moreField } from './plan_form';
+import { moreField } from './plan_fields';
 
 export interface PlanVersion {
   number: number;
@@ -115,6 +115,10 @@ const LABELS: Record<string, string> = {
   as_of: 'Prices as of',
   constraints: 'Constraints',
   confirmed: 'Facts confirmed',
+  launches: 'Launches',
+  benchmarks: 'Benchmarks that count',
+  set: 'Replaced defaults',
+  provisioned: 'Provisioned throughput',
 };
 
 export function labelOf(name: string): string {
