@@ -50,10 +50,12 @@ Json indifference_json(const advisor::PlanAnswer& a) {
 
 Json switching_json(const advisor::PlanAnswer& a) {
   if (!a.switching) return nullptr;
-  return Json{{"month", a.switching->month ? Json(*a.switching->month) : Json(nullptr)},
-              {"best_npv_usd", a.switching->best_npv_usd},
-              {"value_of_waiting_usd", a.switching->value_of_waiting_usd},
-              {"npv_usd", a.switching->npv_usd}};
+  const economics::SwitchPlan& s = a.switching->answer;
+  return Json{{"month", s.month ? Json(*s.month) : Json(nullptr)},
+              {"constraint_decides", a.switching->constraint_decides},
+              {"best_npv_usd", s.best_npv_usd},
+              {"value_of_waiting_usd", s.value_of_waiting_usd},
+              {"npv_usd", s.npv_usd}};
 }
 
 }  // namespace

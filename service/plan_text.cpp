@@ -117,6 +117,18 @@ std::string head(const PlanResult& r) {
   return out;
 }
 
+std::string best_time(const advisor::PlanSwitching& switching) {
+  const economics::SwitchPlan& best = switching.answer;
+  if (switching.constraint_decides) {
+    return std::string(best.month ? "now" : "never") +
+           ", a hard constraint leaves no choice of a month";
+  }
+  if (!best.month) return "never within the horizon";
+  if (*best.month == 0) return "now";
+  return "in " + counted(*best.month, "month") +
+         " (waiting is worth " + usd(best.value_of_waiting_usd) + ")";
+}
+
 std::string verdict(const advisor::PlanAnswer& a) {
   std::string out = section("Verdict");
   auto say = [&](const std::string& text) { out += "  " + wrapped(text, 2) + "\n"; };
@@ -146,14 +158,7 @@ std::string verdict(const advisor::PlanAnswer& a) {
         chance(f.options[f.best].probability_cheapest) + " of the futures; choosing it costs " +
         usd(f.evpi_usd_month) + " a month against always knowing best.");
   }
-  if (a.switching && a.switching->month) {
-    say("Best time to switch: " +
-        (*a.switching->month == 0
-             ? std::string("now")
-             : "in " + counted(*a.switching->month, "month") + " (waiting is worth " +
-                   usd(a.switching->value_of_waiting_usd) + ")") +
-        ".");
-  }
+  if (a.switching) say("Best time to switch: " + best_time(*a.switching) + ".");
   if (!a.verdict.nearest_flip.empty()) say("It would flip with: " + a.verdict.nearest_flip + ".");
   return out;
 }
@@ -345,16 +350,33 @@ std::string rounded(double v) {
                           : fmt::format("{:.4f}", v);
 }
 
+std::string spread_share(const advisor::PlanAnswer& a, std::size_t driver) {
+  for (const economics::TotalOrder& t : a.total_order) {
+    if (t.driver == driver) return percent(t.index);
+  }
+  return "-";
+}
+
+std::string worth_knowing(const advisor::PlanAnswer& a, std::size_t driver) {
+  if (!a.futures) return "-";
+  for (const economics::Futures::Information& i : a.futures->answer.information) {
+    if (i.driver == driver) return usd(i.evppi_usd_month);
+  }
+  return "-";
+}
+
 std::string drivers(const advisor::PlanAnswer& a) {
   std::string out;
   if (!a.tornado.empty()) {
-    std::vector<Row> rows{{"Driver", "P10", "P90", "Difference at P10", "at P90"}};
+    std::vector<Row> rows{{"Driver", "P10", "P90", "Difference at P10", "at P90",
+                           "Share of the spread", "Knowing it is worth"}};
     for (const economics::TornadoBar& b : a.tornado) {
       const economics::Driver& d = a.drivers[b.driver];
       rows.push_back({d.title + ", " + d.unit, rounded(b.low_value), rounded(b.high_value),
-                      usd(b.at_low_usd), usd(b.at_high_usd)});
+                      usd(b.at_low_usd), usd(b.at_high_usd), spread_share(a, b.driver),
+                      worth_knowing(a, b.driver)});
     }
-    out += section("What moves it (USD a month, one driver at a time)") + table(rows, "<>>>>");
+    out += section("What moves it (USD a month, one driver at a time)") + table(rows, "<>>>>>>");
   }
   if (!a.flips.empty()) {
     std::vector<Row> rows{{"Driver", "Now", "Flips at", "Difference there"}};

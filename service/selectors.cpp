@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "codec/http_json.hpp"
-#include "engine/advisor/constraints.hpp"
+#include "engine/advisor/constraint_names.hpp"
 #include "engine/base/text.hpp"
 #include "engine/decision/gates.hpp"
 

@@ -64,6 +64,11 @@ Router Api::router() {
         Method::post, "/api/v1/price",
         [this](const Request& request) { return json(use_.price(request.body)); }, Body::json);
   }
+  if (use_.backtest) {
+    router.add(
+        Method::post, "/api/v1/backtest",
+        [this](const Request& request) { return json(use_.backtest(request.body)); }, Body::json);
+  }
   if (use_.catalog) {
     router.add(Method::get, "/api/v1/catalog/{kind}", [this](const Request& request) {
       return json(use_.catalog(request.parameter("kind")));

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "codec/backtest_json.hpp"
 #include "codec/http_json.hpp"
 #include "service/doc_library.hpp"
 #include "service/plan_request.hpp"
@@ -44,6 +45,7 @@ Result<UseCases> live_use_cases(const std::string& catalog_dir, std::shared_ptr<
   use.price = [catalog](std::string_view body) {
     return service::quote_answer_json(catalog->prices(), body);
   };
+  use.backtest = codec::backtest_answer;
   use.catalog = [catalog](std::string_view kind) { return service::choices(*catalog, kind); };
   const auto uploaded = [](Result<service::LoadedTrace> read) -> Result<UploadedTrace> {
     if (!read) return read.error();

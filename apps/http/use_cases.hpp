@@ -48,6 +48,8 @@ struct UseCases {
   SiblingUseCase sibling;
   /// The price of a call, for one model or several.
   std::function<Result<std::string>(std::string_view body)> price;
+  /// Past bills against a budget or the period before, and forecasts against what was paid.
+  std::function<Result<std::string>(std::string_view body)> backtest;
   /// What the functions above answer with, for other interfaces of the same program.
   std::shared_ptr<const service::Facts> facts;
   std::shared_ptr<const codec::QuickCalculator> calculator;

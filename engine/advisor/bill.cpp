@@ -193,4 +193,8 @@ Result<MonthlyBill> monthly_bill(const catalog::Catalog& catalog, std::string_vi
   return bill;
 }
 
+std::string vendor_of(std::string_view model) {
+  return std::string(model.substr(0, model.find('/')));
+}
+
 }  // namespace breakeven::advisor

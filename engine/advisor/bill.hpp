@@ -65,4 +65,7 @@ struct BillOptions {
 /// 730 h / span, as the exact factor that monthly_bill applies, for counts.
 [[nodiscard]] double months_factor(const traffic::Trace& trace);
 
+/// "anthropic" of "anthropic/claude-sonnet-4-6".
+[[nodiscard]] std::string vendor_of(std::string_view model);
+
 }  // namespace breakeven::advisor

@@ -1,7 +1,6 @@
 #include "engine/advisor/constraints.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -10,8 +9,8 @@
 #include <vector>
 
 #include "engine/advisor/bill.hpp"
+#include "engine/advisor/constraint_names.hpp"
 #include "engine/advisor/coverage.hpp"
-#include "engine/advisor/option_choice.hpp"
 #include "engine/advisor/plan.hpp"
 #include "engine/advisor/plan_options.hpp"
 #include "engine/advisor/plan_question.hpp"
@@ -31,83 +30,6 @@ namespace {
 using decision::Gate;
 using decision::GateState;
 using decision::GateTopic;
-
-struct Known {
-  const char* name;
-  GateTopic topic;
-  const char* title;
-  bool valued;         ///< takes a number
-  const char* regime;  ///< of compliance.csv; null: computed from the option
-};
-constexpr std::array<Known, 15> kKnown{
-    {{"residency.eu", GateTopic::residency, "Inference in the EU", false, "EU_residency_inference"},
-     {"residency.non_us", GateTopic::residency, "No US-operated party in the path", false,
-      "data_sovereignty_non_US"},
-     {"privacy.no_training", GateTopic::privacy, "No training on the data", false,
-      "no_training_on_data"},
-     {"privacy.zdr", GateTopic::privacy, "Zero data retention", false, "ZDR"},
-     {"privacy.on_premises", GateTopic::privacy, "On one's own premises", false, "on_prem_only"},
-     {"privacy.air_gap", GateTopic::privacy, "Without a connection to the outside", false,
-      "air_gap"},
-     {"latency.objective", GateTopic::latency, "Latency objective held by evidence", false,
-      nullptr},
-     {"quality.min_score", GateTopic::quality, "Least score on the benchmarks that matter", true,
-      nullptr},
-     {"cost_structure.max_fixed_share", GateTopic::cost_structure,
-      "Share of the monthly cost that does not follow volume", true, nullptr},
-     {"portability.open_weights", GateTopic::portability, "Weights that can be taken elsewhere",
-      false, nullptr},
-     {"portability.max_commitment_months", GateTopic::portability, "Longest commitment in months",
-      true, nullptr},
-     {"operations.max_fte", GateTopic::operations, "People who run machines, FTE", true, nullptr},
-     {"operations.no_machines", GateTopic::operations, "No machines of one's own", false, nullptr},
-     {"cost.max_usd_month", GateTopic::cost, "Fully loaded cost a month", true, nullptr},
-     {"cost.max_once_usd", GateTopic::cost, "Cost once", true, nullptr}}};
-constexpr std::string_view kCompliance = "compliance.";
-constexpr const char* kMustSelfHost = "policy.self_host";
-
-const Known* known(std::string_view name) {
-  const auto at =
-      std::ranges::find(kKnown, name, [](const Known& k) { return std::string_view(k.name); });
-  return at == kKnown.end() ? nullptr : &*at;
-}
-
-/// The regime a constraint asks for; empty when it asks for none.
-std::string regime_of(std::string_view name) {
-  if (name.starts_with(kCompliance)) return std::string(name.substr(kCompliance.size()));
-  const Known* k = known(name);
-  return k != nullptr && k->regime != nullptr ? k->regime : std::string();
-}
-
-GateTopic topic_of(std::string_view name) {
-  const Known* k = known(name);
-  if (k != nullptr) return k->topic;
-  return name.starts_with(kCompliance) ? GateTopic::compliance : GateTopic::policy;
-}
-
-std::string title_of(const Constraint& c) {
-  if (c.name == kMustSelfHost) return "must self-host";
-  const Known* k = known(c.name);
-  if (k == nullptr) return c.name.substr(std::min(c.name.size(), kCompliance.size()));
-  return std::string(k->title) +
-         (c.value ? (is_at_least(c.name) ? ": at least " : ": at most ") + shortest(*c.value)
-                  : std::string());
-}
-
-std::vector<std::string> all_names(const catalog::Catalog& catalog) {
-  std::vector<std::string> names;
-  names.reserve(std::size(kKnown) + catalog.compliance().size());
-  for (const Known& k : kKnown) names.emplace_back(k.name);
-  for (const catalog::ComplianceFact& fact : catalog.compliance()) {
-    std::string name = std::string(kCompliance) + fact.regime;
-    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
-  }
-  return names;
-}
-
-std::string vendor_of(std::string_view model) {
-  return std::string(model.substr(0, model.find('/')));
-}
 
 /// Longest time for which somebody must pay whatever he uses.
 int commitment_of(const PlanContext& context, const PlanOption& option) {
@@ -273,60 +195,6 @@ Status charge(const PlanContext& context, const Constraint& c, const Gate& gate,
 
 }  // namespace
 
-std::vector<ConstraintKind> constraint_kinds(const catalog::Catalog& catalog) {
-  const auto asked_otherwise = [](std::string_view name) {
-    return std::ranges::any_of(kKnown, [&](const Known& k) {
-      return k.regime != nullptr && regime_of(name) == k.regime && name != k.name;
-    });
-  };
-  std::vector<ConstraintKind> kinds;
-  for (const std::string& name : all_names(catalog)) {
-    if (asked_otherwise(name)) continue;
-    const Known* k = known(name);
-    Constraint asked;
-    asked.name = name;
-    kinds.push_back({name, topic_of(name), title_of(asked), k != nullptr && k->valued});
-  }
-  return kinds;
-}
-
-bool is_at_least(std::string_view name) { return name == "quality.min_score"; }
-
-Status check_constraints(const PlanQuestion& q, const catalog::Catalog& catalog) {
-  const std::vector<std::string> names = all_names(catalog);
-  for (const Constraint& c : q.constraints) {
-    const bool found = std::ranges::find(names, c.name) != names.end();
-    if (!found) return not_found("constraint", c.name, names, "constraints");
-    const Known* k = known(c.name);
-    const bool valued = k != nullptr && k->valued;
-    if (valued != c.value.has_value() || (c.value && !(*c.value >= 0 && *c.value <= 1e12))) {
-      return Error{ErrorCode::invalid_argument,
-                   valued ? "expected a number from 0 to 1e12 with " + c.name
-                          : "expected no number with " + c.name,
-                   "constraints"};
-    }
-    const bool priced = c.strength == decision::Strength::priced;
-    if (priced != (c.usd_per_month > Usd()) || c.usd_per_month > Usd::from_dollars(1'000'000'000)) {
-      return Error{ErrorCode::invalid_argument,
-                   "expected an amount above 0 and up to 1e9 USD with a priced constraint, and "
-                   "none with any other: " +
-                       c.name,
-                   "constraints"};
-    }
-  }
-  for (const std::string& text : q.confirmed) {
-    const std::string name = text.substr(0, text.find('@'));
-    const bool asked =
-        std::ranges::any_of(q.constraints, [&](const Constraint& c) { return c.name == name; });
-    if (asked) continue;
-    std::vector<std::string> all;
-    all.reserve(q.constraints.size());
-    for (const Constraint& c : q.constraints) all.push_back(c.name);
-    return not_found("constraint of this question", name, all, "confirmed");
-  }
-  return {};
-}
-
 void name_subjects(const PlanContext& context, PlanAnswer& a) {
   using economics::OptionKind;
   const std::string billed = vendor_of(a.api.model);
@@ -446,63 +314,6 @@ Result<bool> rules_out(const PlanContext& context, const catalog::GpuOffer& offe
     }
   }
   return false;
-}
-
-namespace {
-
-/// The platform's option for the API's model, or why it has no price.
-Result<PlanOption> platform_option(const PlanContext& context, const PlanAnswer& a,
-                                   const catalog::Platform& platform) {
-  const PlanQuestion& q = *context.question;
-  const std::string id = "managed." + platform.id;
-  const auto kind = economics::OptionKind::managed_compliant;
-  PlanOption option;
-  const bool serves =
-      std::ranges::find(platform.serves, vendor_of(a.api.model)) != platform.serves.end();
-  if (!serves || platform.pricing == catalog::PlatformPricing::quotation) {
-    option.available = false;
-    option.reason = !serves ? "it serves other models: ask again with an API model of " +
-                                  platform.serves.front()
-                            : "priced by quotation; " + platform.note;
-    option.option.ledger.option_id = id;
-    option.option.ledger.kind = kind;
-    option.option.ledger.title = "Managed and compliant: " + platform.title;
-    return option;
-  }
-  BillOptions options;
-  options.as_of = q.as_of;
-  options.cache_share = q.api_cache_share;
-  options.residency = platform.place;
-  BREAKEVEN_TRY(const MonthlyBill bill,
-                monthly_bill(*context.catalog, a.api.model, *q.trace, options));
-  option =
-      api_option(bill, kind, id, "Managed and compliant: " + a.api.model + " at " + platform.title);
-  option.subjects = {{"platform:" + platform.id}};
-  if (!platform.note.empty()) option.option.notes.push_back(platform.note);
-  BREAKEVEN_CHECK_OK(total_up(context, option));
-  return option;
-}
-
-}  // namespace
-
-Result<std::vector<PlanOption>> compliant_options(const PlanContext& context, const PlanAnswer& a) {
-  std::vector<PlanOption> options;
-  std::string regime;
-  for (const Constraint& c : context.question->constraints) {
-    if (regime.empty()) regime = regime_of(c.name);
-  }
-  if (regime.empty() && context.question->must_self_host) regime = "on_prem_only";
-  if (regime.empty()) return options;
-  for (const catalog::Platform& platform : context.catalog->platforms()) {
-    const std::string id = "managed." + platform.id;
-    if (!wants(*context.question, id)) continue;
-    const catalog::ComplianceFact* fact =
-        fact_on(*context.catalog, regime, {"platform:" + platform.id});
-    if (fact == nullptr || (fact->covered != "yes" && fact->covered != "partial")) continue;
-    BREAKEVEN_TRY(PlanOption option, platform_option(context, a, platform));
-    options.push_back(std::move(option));
-  }
-  return options;
 }
 
 }  // namespace breakeven::advisor

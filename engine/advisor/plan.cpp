@@ -13,6 +13,7 @@
 
 #include "engine/advisor/api_levers.hpp"
 #include "engine/advisor/bill.hpp"
+#include "engine/advisor/constraint_names.hpp"
 #include "engine/advisor/constraints.hpp"
 #include "engine/advisor/fleet_search.hpp"
 #include "engine/advisor/option_choice.hpp"

@@ -93,10 +93,17 @@ struct ConstraintReport {
   std::vector<std::string> obtain;
 };
 
-/// Every option that could be chosen, in the same futures.
+/// Every option that may be chosen, in the same futures: what may win and no hard constraint excludes.
 struct PlanFutures {
   std::vector<std::size_t> options;  ///< indices into PlanAnswer::options, as in `answer`
   economics::Futures answer;
+};
+
+/// From the best API to the best option of one's own.
+struct PlanSwitching {
+  economics::SwitchPlan answer;
+  /// One of the two is excluded: the month is 0 or empty whatever it costs, and waiting is no choice.
+  bool constraint_decides = false;
 };
 
 struct PlanAnswer {
@@ -143,7 +150,7 @@ struct PlanAnswer {
   std::optional<PlanFutures> futures;                ///< plan_futures.hpp
   std::vector<economics::TotalOrder> total_order;
   std::optional<economics::Indifference> indifference;  ///< of the two widest of `tornado`
-  std::optional<economics::SwitchPlan> switching;       ///< from best_api to best_self_host
+  std::optional<PlanSwitching> switching;
   std::shared_ptr<const explain::FigureGraph> figures;
   std::vector<std::string> warnings;
 };

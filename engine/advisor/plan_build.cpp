@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/advisor/api_levers.hpp"
+#include "engine/advisor/compliant_options.hpp"
 #include "engine/advisor/constraints.hpp"
 #include "engine/advisor/managed_options.hpp"
 #include "engine/advisor/migration_lines.hpp"

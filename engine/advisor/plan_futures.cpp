@@ -1,7 +1,9 @@
 #include "engine/advisor/plan_futures.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -26,6 +28,8 @@ std::vector<economics::Role> roles(const PlanModel& model) {
   using economics::Factor;
   return {{PlanModel::kApiPrice, Factor::api_price, 0},
           {PlanModel::kGpuPrice, Factor::gpu_price_year, 0},
+          {PlanModel::kGpuJump, Factor::gpu_jump, 0},
+          {PlanModel::kGpuJumpMonth, Factor::gpu_jump_month, 0},
           {PlanModel::kPeople, Factor::people, 0},
           {PlanModel::kPay, Factor::people, 0},
           {PlanModel::kPay, Factor::one_off, 0},
@@ -60,22 +64,49 @@ Result<std::vector<economics::Correlation>> plan_correlations(
   return out;
 }
 
-Status compare_futures(const PlanContext& context, PlanAnswer& a, Pool& pool) {
-  if (!a.best_self_host || !a.model) return {};
-  const PlanQuestion& q = *context.question;
-  a.switching = economics::plan_switch(a.model->switching());
-  if (q.paths <= 0) return {};
+namespace {
 
+/// The best month among those that the hard constraints leave.
+PlanSwitching switching(const PlanAnswer& a) {
+  PlanSwitching out;
+  out.answer = economics::plan_switch(a.model->switching());
+  const bool stay = a.options[a.best_api].feasibility.feasible;
+  const bool leave = a.options[*a.best_self_host].feasibility.feasible;
+  if (stay && leave) return out;
+  out.constraint_decides = true;
+  const bool now = leave && !out.answer.npv_usd.empty();
+  out.answer.month = now ? std::optional<int>(0) : std::nullopt;
+  out.answer.best_npv_usd = now ? out.answer.npv_usd.front() : 0;
+  out.answer.value_of_waiting_usd = 0;
+  return out;
+}
+
+bool may_choose(const PlanOption& option) {
+  return option.available && option.may_win && option.feasibility.feasible;
+}
+
+Status simulate_options(const PlanQuestion& q, PlanAnswer& a, Pool& pool) {
   economics::FuturesProblem problem;
   PlanFutures futures;
   for (std::size_t i = 0; i < a.options.size(); ++i) {
-    const PlanOption& option = a.options[i];
-    if (!option.available || !option.may_win) continue;
-    if (i == a.best_api) problem.reference = problem.options.size();
-    if (i == *a.best_self_host) problem.candidate = problem.options.size();
-    problem.options.push_back(&option.option.ledger);
+    if (!may_choose(a.options[i])) continue;
+    problem.options.push_back(&a.options[i].option.ledger);
     futures.options.push_back(i);
   }
+  if (problem.options.empty()) {
+    a.warnings.emplace_back(
+        "no option meets every hard constraint, so none could be chosen in any future");
+    return {};
+  }
+  problem.choices = problem.options.size();
+  const auto place_of = [&](std::size_t option) {
+    const auto at = std::ranges::find(futures.options, option);
+    if (at != futures.options.end()) return static_cast<std::size_t>(at - futures.options.begin());
+    problem.options.push_back(&a.options[option].option.ledger);
+    return problem.options.size() - 1;
+  };
+  problem.reference = place_of(a.best_api);
+  problem.candidate = place_of(*a.best_self_host);
   problem.outlook = outlook_of(q);
   problem.drivers = a.drivers;
   problem.correlations = a.correlations;
@@ -83,6 +114,17 @@ Status compare_futures(const PlanContext& context, PlanAnswer& a, Pool& pool) {
   BREAKEVEN_TRY(futures.answer, economics::simulate_futures(
                                     problem, static_cast<std::uint64_t>(q.paths), q.seed, pool));
   a.futures = std::move(futures);
+  return {};
+}
+
+}  // namespace
+
+Status compare_futures(const PlanContext& context, PlanAnswer& a, Pool& pool) {
+  if (!a.best_self_host || !a.model) return {};
+  const PlanQuestion& q = *context.question;
+  a.switching = switching(a);
+  if (q.paths <= 0) return {};
+  BREAKEVEN_CHECK_OK(simulate_options(q, a, pool));
 
   const economics::Model model = [&a](const double* drivers) { return a.model->outcome(drivers); };
   BREAKEVEN_TRY(a.total_order,

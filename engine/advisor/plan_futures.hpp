@@ -2,7 +2,8 @@
 //
 // Units    USD per month of 730 h; USD of NPV.
 // Shape    Works on what plan_uncertainty found: the ledgers of the available options, its drivers, its
-//          model. Gates are not applied: what a constraint costs shows in the regret of what is left.
+//          model. What a hard constraint excludes is chosen in no future and in no month; the bands still
+//          compare the two options of the verdict.
 // Sources  Correlations: prior.correlation.* of the catalogue.
 #pragma once
 

@@ -13,6 +13,7 @@
 #include "engine/catalog/given_defaults.hpp"
 #include "engine/economics/distribution.hpp"
 #include "engine/economics/draws.hpp"
+#include "engine/economics/gpu_price.hpp"
 #include "engine/economics/growth.hpp"
 #include "engine/economics/switch_month.hpp"
 #include "engine/economics/uncertainty.hpp"
@@ -38,8 +39,9 @@ struct Month {
 template <class Visit>
 void walk(const PlanModel& m, const double* d, Visit visit) {
   const double api_step = compounded_monthly(m.api_trend_per_year);
-  const double gpu_step =
-      compounded_monthly(m.gpu_trend_per_year) * det_exp(det_log(d[PlanModel::kGpuPrice]) / 12.0);
+  economics::GpuPriceWalk gpu(
+      compounded_monthly(m.gpu_trend_per_year) * det_exp(det_log(d[PlanModel::kGpuPrice]) / 12.0),
+      d[PlanModel::kGpuJump], d[PlanModel::kGpuJumpMonth]);
   const double people = m.people * d[PlanModel::kPeople] * d[PlanModel::kPay];
   economics::VolumeWalk growth(d[PlanModel::kGrowth], m.growth_ceiling);
   double api_market = 1.0;
@@ -48,6 +50,7 @@ void walk(const PlanModel& m, const double* d, Visit visit) {
     const auto index = static_cast<std::size_t>(month) - 1;
     const double load =
         growth.volume() * (index < m.launch_factor.size() ? m.launch_factor[index] : 1.0);
+    now.gpu_price = gpu.price();
     now.rented = 0;
     now.replicas = 0;
     if (m.instance > 0) {
@@ -70,7 +73,7 @@ void walk(const PlanModel& m, const double* d, Visit visit) {
     visit(now, month);
     growth.next();
     api_market *= api_step;
-    now.gpu_price *= gpu_step;
+    gpu.next();
   }
 }
 
@@ -140,6 +143,7 @@ std::array<double, PlanModel::kDriverCount> PlanModel::base() const {
   values.fill(1.0);
   values[kPeople] = people_factor;
   values[kGrowth] = growth_per_month;
+  values[kGpuJumpMonth] = 0.5 * horizon_months;
   return values;
 }
 
@@ -316,10 +320,32 @@ Result<std::vector<economics::Driver>> plan_drivers(const catalog::GivenDefaults
        "prices/rules.csv"},
       model.api_known_share,
       1.0};
-  if (model.instance <= 0) {
-    drivers[PlanModel::kGpuPrice].distribution = {Shape::fixed, {1.0}};
-    drivers[PlanModel::kSlowdown].distribution = {Shape::fixed, {1.0}};
-  }
+  BREAKEVEN_TRY(const catalog::Default* jump,
+                catalog.default_value("prior.gpu_price_jump_probability"));
+  BREAKEVEN_TRY(const catalog::Default* jump_size,
+                catalog.default_value("prior.gpu_price_jump_size"));
+  BREAKEVEN_TRY(Distribution jumps,
+                economics::gpu_jump(jump->value, jump_size->value, model.horizon_months));
+  // When it happens is as likely at any time; without a jump there is no such time.
+  const double end = std::max(1, model.horizon_months);
+  Distribution when{Shape::uniform, {0.0, end}};
+  if (jumps.shape == Shape::fixed) when = {Shape::fixed, {base[PlanModel::kGpuJumpMonth]}};
+  drivers[PlanModel::kGpuJump] = {"gpu_price_jump",
+                                  "Jump of the GPU price",
+                                  "x the price before",
+                                  1.0,
+                                  std::move(jumps),
+                                  source_of(*jump),
+                                  0.05,
+                                  5.0};
+  drivers[PlanModel::kGpuJumpMonth] = {"gpu_price_jump_month",
+                                       "When the GPU price jumps",
+                                       "months from now",
+                                       base[PlanModel::kGpuJumpMonth],
+                                       std::move(when),
+                                       source_of(*jump),
+                                       0.0,
+                                       end};
   return drivers;
 }
 

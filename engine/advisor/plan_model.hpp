@@ -85,6 +85,8 @@ struct PlanModel {
     kGrowth,       ///< demand growth per month
     kMigration,    ///< factor on migration work
     kUnknownRate,  ///< factor on the API bill for discounts that nobody publishes
+    kGpuJump,      ///< factor on the GPU price from kGpuJumpMonth on
+    kGpuJumpMonth,
     kDriverCount
   };
   [[nodiscard]] economics::Outcome outcome(const double* drivers) const;

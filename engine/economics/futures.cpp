@@ -14,6 +14,7 @@
 #include "engine/base/pool.hpp"
 #include "engine/base/result.hpp"
 #include "engine/economics/draws.hpp"
+#include "engine/economics/gpu_price.hpp"
 #include "engine/economics/growth.hpp"
 #include "engine/economics/ledger.hpp"
 #include "engine/economics/ledger_terms.hpp"
@@ -39,7 +40,8 @@ class Simulation {
         paths_(paths),
         months_(static_cast<std::size_t>(std::max(1, problem.outlook.horizon_months))),
         launches_(launch_factors(problem.outlook.launches, static_cast<int>(months_))),
-        costs_(problem.options.size(), std::vector<double>(paths)),
+        choices_(problem.choices == 0 ? problem.options.size() : problem.choices),
+        costs_(choices_, std::vector<double>(paths)),
         cumulative_(months_, std::vector<double>(paths)),
         blocks_((paths + kPathsPerBlock - 1) / kPathsPerBlock) {
     for (const Ledger* ledger : problem.options) terms_.emplace_back(*ledger, problem.outlook);
@@ -60,7 +62,7 @@ class Simulation {
     for (const Role& role : p_.roles) {
       const double value = values[role.driver];
       const double base = p_.drivers[role.driver].base;
-      if (role.factor == Factor::growth) {
+      if (role.factor == Factor::growth || role.factor == Factor::gpu_jump_month) {
         at(role.factor) = value;
       } else if (role.factor == Factor::unpublished) {
         at(role.factor) = role.from < 1 ? (value - role.from) / (1 - role.from) : 1.0;
@@ -79,10 +81,11 @@ class Simulation {
                             &world.people, &world.one_off, &world.hidden}) {
       row->fill(1);
     }
-    World::Row gpu_step{};
     World::Row slowdown{};
     std::vector<VolumeWalk> walks;
+    std::vector<GpuPriceWalk> gpu_walks;
     walks.reserve(world.paths);
+    gpu_walks.reserve(world.paths);
     std::vector<double> values(draws_.size());
     std::vector<double> ranks(draws_.size() * world.paths);
     const double ceiling = p_.outlook.growth_ceiling.value_or(0);
@@ -92,7 +95,8 @@ class Simulation {
       const auto at = [&f](Factor factor) { return f[static_cast<std::size_t>(factor)]; };
       walks.emplace_back(at(Factor::growth), ceiling);
       world.api[i] = at(Factor::api_price);
-      gpu_step[i] = det_exp(det_log(at(Factor::gpu_price_year)) / 12);
+      gpu_walks.emplace_back(det_exp(det_log(at(Factor::gpu_price_year)) / 12),
+                             at(Factor::gpu_jump), at(Factor::gpu_jump_month));
       world.people[i] = at(Factor::people);
       world.one_off[i] = at(Factor::one_off);
       world.hidden[i] = 1 - at(Factor::unpublished);
@@ -104,6 +108,8 @@ class Simulation {
     World::Row gain{};
     for (std::size_t m = 0; m < months_; ++m) {
       for (std::size_t i = 0; i < world.paths; ++i) {
+        world.gpu[i] = gpu_walks[i].price();
+        gpu_walks[i].next();
         world.volume[i] = walks[i].volume() * launches_[m];
         world.load[i] = world.volume[i] * slowdown[i];
         walks[i].next();
@@ -116,7 +122,6 @@ class Simulation {
       for (std::size_t i = 0; i < world.paths; ++i) {
         gain[i] += month_cost[p_.reference][i] - month_cost[p_.candidate][i];
         cumulative_[m][first + i] = gain[i];
-        world.gpu[i] *= gpu_step[i];
       }
     }
     for (auto& row : total) {
@@ -127,7 +132,7 @@ class Simulation {
 
   void keep(std::size_t block, std::size_t paths, const std::vector<World::Row>& total,
             const std::vector<double>& ranks) {
-    const std::size_t options = total.size();
+    const std::size_t options = choices_;
     BlockSums& sums = blocks_[block];
     sums.cost.assign(options, 0);
     sums.cheapest.assign(options, 0);
@@ -154,7 +159,7 @@ class Simulation {
   }
 
   Futures summary(Pool& pool) {
-    const std::size_t options = p_.options.size();
+    const std::size_t options = choices_;
     BlockSums all = std::move(blocks_.front());
     const auto add = [](std::vector<double>& to, const std::vector<double>& from) {
       for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
@@ -208,6 +213,7 @@ class Simulation {
   std::size_t paths_;
   std::size_t months_;
   std::vector<double> launches_;
+  std::size_t choices_;
   std::vector<LedgerTerms> terms_;
   std::vector<std::vector<double>> costs_;
   std::vector<std::vector<double>> cumulative_;
@@ -224,9 +230,10 @@ Result<Futures> simulate_futures(const FuturesProblem& problem, std::uint64_t pa
                  "expected 1 to 10000000 paths, found " + std::to_string(paths), "paths"};
   }
   const std::size_t options = problem.options.size();
-  if (options == 0 || problem.reference >= options || problem.candidate >= options) {
+  if (options == 0 || problem.reference >= options || problem.candidate >= options ||
+      problem.choices > options) {
     return Error{ErrorCode::invalid_argument,
-                 "expected a reference and a candidate among the options", "options"};
+                 "expected a reference, a candidate and the choices among the options", "options"};
   }
   for (const Role& role : problem.roles) {
     if (role.driver >= problem.drivers.size()) {

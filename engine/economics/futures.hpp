@@ -6,7 +6,8 @@
 // Shape    Each ledger is folded once into coefficients per month, so that a path costs a few products
 //          per option and month. All options meet the same world on a path: growth, prices, pay.
 //          Lines with a fleet buy whole units for the volume x slowdown; a commitment keeps today's
-//          price until it ends.
+//          price until it ends, the GPU price may jump once on a path. What a constraint excludes is
+//          costed at most: it is nobody's cheapest and no regret is measured against it.
 //            regret(o)  = mean of cost(o) - cheapest cost of the path
 //            EVPI       = min over o of mean cost(o) - mean of the cheapest cost = smallest regret
 //            EVPPI(d)   = min over o of mean cost(o) - mean over d of min over o of mean cost(o | d),
@@ -36,6 +37,8 @@ namespace breakeven::economics {
 enum class Factor : std::uint8_t {
   api_price,       ///< on lines that move with the API price
   gpu_price_year,  ///< on the GPU price after a year, compounding
+  gpu_jump,        ///< on the GPU price from gpu_jump_month on
+  gpu_jump_month,  ///< months from now, as the driver has it: gpu_price.hpp
   people,          ///< on lines of people
   slowdown,        ///< on the volume that a fleet's units must carry
   growth,
@@ -45,8 +48,8 @@ enum class Factor : std::uint8_t {
 };
 inline constexpr std::size_t kFactors = static_cast<std::size_t>(Factor::count);
 
-/// A driver that acts through a factor: factor x (driver / base), or growth = driver. Several drivers
-/// of one factor multiply. `from`: the driver's value at which `unpublished` is 0.
+/// A driver that acts through a factor: factor x (driver / base); growth and gpu_jump_month = driver.
+/// Several drivers of one factor multiply. `from`: the driver's value at which `unpublished` is 0.
 struct Role {
   std::size_t driver = 0;
   Factor factor = Factor::api_price;
@@ -55,6 +58,8 @@ struct Role {
 
 struct FuturesProblem {
   std::vector<const Ledger*> options;
+  /// The first so many may be chosen; 0 = all. Those behind are there to be compared alone.
+  std::size_t choices = 0;
   Outlook outlook;
   std::vector<Driver> drivers;
   std::vector<Correlation> correlations;
@@ -72,8 +77,8 @@ struct OptionFuture {
 
 struct Futures {
   std::uint64_t paths = 0;
-  std::vector<OptionFuture> options;
-  std::size_t best = 0;  ///< lowest mean cost
+  std::vector<OptionFuture> options;  ///< those that may be chosen
+  std::size_t best = 0;               ///< lowest mean cost
   double evpi_usd_month = 0;
   struct Information {
     std::size_t driver = 0;

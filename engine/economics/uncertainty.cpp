@@ -110,7 +110,7 @@ Result<std::vector<TornadoBar>> tornado(const std::vector<Driver>& drivers, cons
     values[d] = bar.high_value;
     bar.at_high_usd = model(values.data()).fully_loaded_usd_month;
     values[d] = drivers[d].base;
-    bars.push_back(bar);
+    if (bar.swing() > 0) bars.push_back(bar);
   }
   std::ranges::stable_sort(
       bars, [](const TornadoBar& a, const TornadoBar& b) { return a.swing() > b.swing(); });

@@ -74,7 +74,7 @@ inline constexpr std::size_t kBlock = 4'096;
 /// the order given. Reorders `values`, which must not be empty.
 [[nodiscard]] Quantiles quantiles_of(std::span<double> values);
 
-/// Widest swing first; fixed drivers are left out.
+/// Widest swing first; drivers that are fixed, or whose swing is nil, are left out.
 [[nodiscard]] Result<std::vector<TornadoBar>> tornado(const std::vector<Driver>& drivers,
                                                       const Model& model);
 

@@ -81,7 +81,7 @@ TEST_F(Cli, EveryCommandHasHelp) {
   EXPECT_EQ(shell("breakeven --help").status, 0);
   for (const char* name :
        {"plan", "quick", "check claim", "finetune", "scale", "price", "simulate", "size", "trace",
-        "catalog", "registry", "serve", "finance", "report", "completions"}) {
+        "catalog", "registry", "serve", "finance", "backtest", "report", "completions"}) {
     const Outcome got = shell(std::string("breakeven ") + name + " --help");
     EXPECT_EQ(got.status, 0) << name;
     EXPECT_NE(got.out.find("Usage"), std::string::npos) << name;
@@ -161,6 +161,46 @@ TEST_F(Cli, FinanceAnswersObjectsLinesAndFlags) {
   refuses("finance npv --rate x --flows 1", 2, "/rate");
   refuses("finance npv nowhere.json", 3, "nowhere.json");
   refuses("finance npv npv.jsonl --rate 1", 2, "both");
+}
+
+TEST_F(Cli, TheBacktestOfTheDocumentHappens) {
+  const std::string page = slurp(BREAKEVEN_SOURCE_DIR "/docs/formats/backtest.md");
+  const std::string prompt = "```text\n$ ";
+  const std::size_t start = page.find(prompt) + prompt.size();
+  const std::size_t line = page.find('\n', start);
+  const std::string command = page.substr(start, line - start);
+  ASSERT_TRUE(command.starts_with("breakeven backtest examples/")) << command;
+  const std::string shown = page.substr(line + 1, page.find("```", line) - line - 1);
+  const Outcome got = shell("cd \"" BREAKEVEN_SOURCE_DIR "\" && " + command);
+  EXPECT_EQ(got.status, 0) << got.err;
+  EXPECT_EQ(got.out, shown);
+}
+
+TEST_F(Cli, BacktestReadsBillsAsTheyCome) {
+  std::ofstream(folder_ / "bills.csv") << "month,model,tokens,usd\n"
+                                          "2026-01,a,80,240\n"
+                                          "2026-02,a,100,200\n";
+  std::ofstream(folder_ / "bills.jsonl")
+      << R"({"month":"2026-01","model":"a","tokens":80,"usd":"240"})"
+      << "\n\n"
+      << R"({"month":"2026-02","model":"a","tokens":100,"price":2})" << "\n";
+  const Outcome table = shell("breakeven backtest bills.csv --json");
+  const Outcome lines = shell("breakeven backtest - --json < bills.jsonl");
+  EXPECT_EQ(table.status, 0) << table.err;
+  EXPECT_EQ(table.out, lines.out) << lines.err;
+  for (const char* part : {R"("variance": "-40.00")", R"("price": "-100.00")",
+                           R"("volume": "60.00")", R"("coverage": null)"}) {
+    EXPECT_NE(table.out.find(part), std::string::npos) << part;
+  }
+  std::ofstream(folder_ / "usage.csv") << "month,model,tokens\n2026-03,b,5\n";
+  std::ofstream(folder_ / "odd.csv") << "month,cost\n2026-01,1\n2026-02,many\n";
+  std::ofstream(folder_ / "bands.csv") << "period,low,high\n2026-02,9,1\n";
+  refuses("backtest nowhere.csv", 3, "nowhere.csv");
+  refuses("backtest odd.csv", 4, "odd.csv:3/cost");
+  refuses("backtest bills.csv --usage usage.csv", 2, "usage.csv:2");
+  refuses("backtest bills.csv --forecast bands.csv", 2, "low <= high");
+  refuses("backtest bills.csv --level 2 --forecast bands.csv", 2, "level");
+  refuses("backtest small.csv", 3, "arrival_s");
 }
 
 TEST_F(Cli, ErrorsAreJsonOnRequest) {
