@@ -125,8 +125,8 @@ std::string best_time(const advisor::PlanSwitching& switching) {
   }
   if (!best.month) return "never within the horizon";
   if (*best.month == 0) return "now";
-  return "in " + counted(*best.month, "month") +
-         " (waiting is worth " + usd(best.value_of_waiting_usd) + ")";
+  return "in " + counted(*best.month, "month") + " (waiting is worth " +
+         usd(best.value_of_waiting_usd) + ")";
 }
 
 std::string verdict(const advisor::PlanAnswer& a) {

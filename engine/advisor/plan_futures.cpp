@@ -67,11 +67,11 @@ Result<std::vector<economics::Correlation>> plan_correlations(
 namespace {
 
 /// The best month among those that the hard constraints leave.
-PlanSwitching switching(const PlanAnswer& a) {
+PlanSwitching switching(const PlanModel& model, const PlanOption& api, const PlanOption& own) {
   PlanSwitching out;
-  out.answer = economics::plan_switch(a.model->switching());
-  const bool stay = a.options[a.best_api].feasibility.feasible;
-  const bool leave = a.options[*a.best_self_host].feasibility.feasible;
+  out.answer = economics::plan_switch(model.switching());
+  const bool stay = api.feasibility.feasible;
+  const bool leave = own.feasibility.feasible;
   if (stay && leave) return out;
   out.constraint_decides = true;
   const bool now = leave && !out.answer.npv_usd.empty();
@@ -85,7 +85,8 @@ bool may_choose(const PlanOption& option) {
   return option.available && option.may_win && option.feasibility.feasible;
 }
 
-Status simulate_options(const PlanQuestion& q, PlanAnswer& a, Pool& pool) {
+Status simulate_options(const PlanQuestion& q, const PlanModel& model, std::size_t own,
+                        PlanAnswer& a, Pool& pool) {
   economics::FuturesProblem problem;
   PlanFutures futures;
   for (std::size_t i = 0; i < a.options.size(); ++i) {
@@ -106,11 +107,11 @@ Status simulate_options(const PlanQuestion& q, PlanAnswer& a, Pool& pool) {
     return problem.options.size() - 1;
   };
   problem.reference = place_of(a.best_api);
-  problem.candidate = place_of(*a.best_self_host);
+  problem.candidate = place_of(own);
   problem.outlook = outlook_of(q);
   problem.drivers = a.drivers;
   problem.correlations = a.correlations;
-  problem.roles = roles(*a.model);
+  problem.roles = roles(model);
   BREAKEVEN_TRY(futures.answer, economics::simulate_futures(
                                     problem, static_cast<std::uint64_t>(q.paths), q.seed, pool));
   a.futures = std::move(futures);
@@ -122,9 +123,10 @@ Status simulate_options(const PlanQuestion& q, PlanAnswer& a, Pool& pool) {
 Status compare_futures(const PlanContext& context, PlanAnswer& a, Pool& pool) {
   if (!a.best_self_host || !a.model) return {};
   const PlanQuestion& q = *context.question;
-  a.switching = switching(a);
+  const std::size_t own = *a.best_self_host;
+  a.switching = switching(*a.model, a.options[a.best_api], a.options[own]);
   if (q.paths <= 0) return {};
-  BREAKEVEN_CHECK_OK(simulate_options(q, a, pool));
+  BREAKEVEN_CHECK_OK(simulate_options(q, *a.model, own, a, pool));
 
   const economics::Model model = [&a](const double* drivers) { return a.model->outcome(drivers); };
   BREAKEVEN_TRY(a.total_order,

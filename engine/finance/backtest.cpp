@@ -1,7 +1,6 @@
 #include "engine/finance/backtest.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -72,7 +71,8 @@ Result<std::vector<CostRecord>> periods_before(std::vector<CostRecord>& actual) 
   std::vector<CostRecord> budget;
   for (const CostRecord& record : actual) {
     if (record.period == periods.back()) continue;
-    const auto next = std::ranges::upper_bound(periods, record.period);
+    const auto next =
+        std::ranges::find_if(periods, [&](const std::string& p) { return p > record.period; });
     budget.push_back(record);
     budget.back().period = *next;
   }

@@ -299,7 +299,7 @@ export interface PlanAnswer {
   futures: Futures | null;
   total_order: { driver: string; index: number }[];
   indifference: { x: string; y: string; points: { x: number; y: number; difference_usd_month: number }[] } | null;
-  switching: { month: number | null; best_npv_usd: number; value_of_waiting_usd: number; npv_usd: number[] } | null;
+  switching: { month: number | null; constraint_decides: boolean; best_npv_usd: number; value_of_waiting_usd: number; npv_usd: number[] } | null;
   figures: Record<string, PlanFigure>;
   warnings: string[];
   briefs: { cfo: BriefLine[]; cto: BriefLine[] };

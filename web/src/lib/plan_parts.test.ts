@@ -37,7 +37,7 @@ describe('planParts', () => {
 
   it('leaves out what the plan has nothing for', () => {
     expect(planParts(answer()).map((part) => part.id)).toEqual(['ladder', 'likelihood', 'drivers', 'options', 'fleets', 'gates', 'quality', 'bill', 'briefs']);
-    expect(about(answer({ switching: { month: 0, best_npv_usd: 1, value_of_waiting_usd: 0, npv_usd: [1] } }), 'timing')).toBe('Switch now: no later month is better');
+    expect(about(answer({ switching: { month: 0, constraint_decides: false, best_npv_usd: 1, value_of_waiting_usd: 0, npv_usd: [1] } }), 'timing')).toBe('Switch now: no later month is better');
   });
 
   it('counts in words that fit the number', () => {
@@ -48,6 +48,7 @@ describe('planParts', () => {
 
   it('tells when to switch', () => {
     expect(switchingWords(null)).toMatch(/^Stay/);
-    expect(switchingWords({ month: 7, best_npv_usd: 1, value_of_waiting_usd: 1, npv_usd: [] })).toBe('Switch in month 7');
+    expect(switchingWords({ month: 7, constraint_decides: false, best_npv_usd: 1, value_of_waiting_usd: 1, npv_usd: [] })).toBe('Switch in month 7');
+    expect(switchingWords({ month: null, constraint_decides: true, best_npv_usd: 0, value_of_waiting_usd: 0, npv_usd: [9] })).toMatch(/^Stay: a hard constraint/);
   });
 });

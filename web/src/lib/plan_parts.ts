@@ -17,6 +17,7 @@ export interface PlanPart {
 const some = (number: number, one: string, many = `${one}s`): string => `${count(number)} ${number === 1 ? one : many}`;
 
 export function switchingWords(switching: PlanAnswer['switching']): string {
+  if (switching?.constraint_decides) return switching.month === null ? 'Stay: a hard constraint excludes every option of your own' : 'Switch now: a hard constraint excludes every API';
   if (!switching || switching.month === null) return 'Stay: no month within the horizon makes switching worth it';
   return switching.month === 0 ? 'Switch now: no later month is better' : `Switch in month ${switching.month}`;
 }
