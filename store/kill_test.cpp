@@ -14,11 +14,16 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
 #include "engine/base/random.hpp"
+#include "store/audit_log.hpp"
+#include "store/database.hpp"
+#include "store/plan_store.hpp"
 #include "store/testing/test_ledgers.hpp"
 #include "store/testing/test_runs.hpp"
 
@@ -33,7 +38,7 @@ struct Killed {
 };
 
 /// Starts a writer and kills it after `life`, counted from its start or from its first run.
-Killed write_and_die(const std::string& location, std::chrono::microseconds life,
+Killed write_and_die(const std::string& location, const char* what, std::chrono::microseconds life,
                      bool from_first_run) {
   int ends[2] = {-1, -1};
   EXPECT_EQ(pipe2(ends, O_CLOEXEC), 0);
@@ -42,7 +47,9 @@ Killed write_and_die(const std::string& location, std::chrono::microseconds life
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
   std::string program = BREAKEVEN_LEDGER_WRITER;
   std::string argument = location;
-  char* const arguments[] = {program.data(), argument.data(), nullptr};
+  std::string mode = what;
+  char* const arguments[] = {program.data(), argument.data(), mode.empty() ? nullptr : mode.data(),
+                             nullptr};
   pid_t writer = 0;
   EXPECT_EQ(posix_spawn(&writer, program.c_str(), &actions, nullptr, arguments, environ), 0);
   posix_spawn_file_actions_destroy(&actions);
@@ -107,14 +114,40 @@ std::int64_t check_whole(const std::string& location) {
   return counts->runs;
 }
 
+void expect_sound_file(const std::string& path) {
+  EXPECT_EQ(query_sqlite(path, "PRAGMA integrity_check"), "ok");
+  EXPECT_EQ(query_sqlite(path, "PRAGMA foreign_key_check"), "");
+}
+
+/// Every save with its audit entry and its document, none missing; their number.
+std::int64_t check_plans(const std::string& location) {
+  const auto database = Database::open(location);
+  if (!database.ok()) throw std::runtime_error(database.error().text());
+  AuditLog log(*database);
+  PlanStore plans(*database);
+  const auto entries = log.entries({{}, {}, {}, 0, 10'000'000});
+  EXPECT_TRUE(entries.ok());
+  const std::int64_t writes = entries->empty() ? 0 : entries->front().id;
+  EXPECT_EQ(static_cast<std::int64_t>(entries->size()), writes) << "numbered without gaps";
+  for (const AuditEntry& entry : *entries) {
+    EXPECT_EQ(entry.target, numbered_plan_id(entry.id));
+    // All of the newest, where a tear would be, and some of the others.
+    if (entry.id + 8 < writes && entry.id % 7 != 0) continue;
+    const auto plan = plans.find("default", entry.target, numbered_plan_version(entry.id));
+    EXPECT_EQ(plan.ok() ? plan->document : "", numbered_document(entry.id));
+  }
+  return writes;
+}
+
 struct Tally {
   int inside = 0;
   int during_setup = 0;
   std::int64_t runs = 0;
 };
 
-Tally kill_writers(int kills, const std::function<std::string(int)>& location,
-                   const std::function<void(const std::string&)>& check_file) {
+/// `check` looks whether everything that is there is whole, and gives the number of the last write.
+Tally kill_writers(int kills, const char* what, const std::function<std::string(int)>& location,
+                   const std::function<std::int64_t(const std::string&)>& check) {
   Tally tally;
   std::string before;
   std::int64_t known = 0;
@@ -126,9 +159,9 @@ Tally kill_writers(int kills, const std::function<std::string(int)>& location,
     const auto draw = static_cast<std::uint64_t>(i);
     const auto life_us = static_cast<std::int64_t>(stream.uniform(0, draw) * 25'000);
     const bool from_first_run = stream.uniform(1, draw) < 0.75;
-    const Killed killed = write_and_die(where, std::chrono::microseconds(life_us), from_first_run);
-    const std::int64_t runs = check_whole(where);
-    check_file(where);
+    const Killed killed =
+        write_and_die(where, what, std::chrono::microseconds(life_us), from_first_run);
+    const std::int64_t runs = check(where);
     // What was acknowledged is there, and at most the run that was being written more.
     const std::int64_t safe = std::max(known, killed.acknowledged);
     EXPECT_GE(runs, safe) << "kill " << i;
@@ -152,10 +185,10 @@ TEST(KilledWriter, LeavesALedgerFileBeforeOrAfterARun) {
   const int kills = kills_wanted(200);
   // A fresh file now and then, so that some die while they make the tables.
   const Tally tally = kill_writers(
-      kills, [&](int i) { return folder.path() + "/" + std::to_string(i / 20) + ".ledger"; },
+      kills, "", [&](int i) { return folder.path() + "/" + std::to_string(i / 20) + ".ledger"; },
       [](const std::string& path) {
-        EXPECT_EQ(query_sqlite(path, "PRAGMA integrity_check"), "ok");
-        EXPECT_EQ(query_sqlite(path, "PRAGMA foreign_key_check"), "");
+        expect_sound_file(path);
+        return check_whole(path);
       });
   RecordProperty("kills", kills);
   RecordProperty("killed_inside_a_run", tally.inside);
@@ -171,8 +204,57 @@ TEST(KilledWriter, LeavesAServerBeforeOrAfterARun) {
   TestPostgres server;
   const std::string location = server.fresh_database();
   const Tally tally =
-      kill_writers(kills_wanted(30), [&](int) { return location; }, [](const std::string&) {});
+      kill_writers(kills_wanted(30), "", [&](int) { return location; }, check_whole);
   EXPECT_GT(tally.inside + tally.during_setup, 0);
+
+  const std::string plans = server.fresh_database();
+  const Tally saves =
+      kill_writers(kills_wanted(15), "plans", [&](int) { return plans; }, check_plans);
+  EXPECT_GT(saves.inside + saves.during_setup, 0);
+}
+
+TEST(KilledWriter, LosesNoPlanThatWasSaved) {
+  const TestFolder folder;
+  const int kills = kills_wanted(100);
+  const Tally tally = kill_writers(
+      kills, "plans", [&](int i) { return folder.path() + "/" + std::to_string(i / 20) + ".db"; },
+      [](const std::string& path) {
+        expect_sound_file(path);
+        return check_plans(path);
+      });
+  RecordProperty("kills", kills);
+  RecordProperty("killed_inside_a_save", tally.inside);
+  EXPECT_GT(tally.inside, kills / 4);
+  EXPECT_GT(tally.runs, kills / 20);
+}
+
+TEST(KilledWriter, LeavesAnOlderStoreBeforeOrAfterItsMigration) {
+  const TestFolder folder;
+  const std::string old = folder.path() + "/old.db";
+  {
+    const auto ledger = open_or_fail(old);
+    for (std::int64_t run = 1; run <= 12; ++run)
+      ASSERT_TRUE(ledger->record(numbered_run(run)).ok());
+  }
+  ASSERT_EQ(run_sqlite(old, kBackToVersion1), "");
+  const int kills = kills_wanted(60);
+  int before = 0;
+  const RandomStream stream(20'261'122, "migration");
+  for (int i = 0; i < kills && !testing::Test::HasFailure(); ++i) {
+    const std::string path = folder.path() + "/" + std::to_string(i) + ".db";
+    std::filesystem::copy_file(old, path);
+    const auto life_us =
+        static_cast<std::int64_t>(stream.uniform(0, static_cast<std::uint64_t>(i)) * 20'000);
+    const Killed killed = write_and_die(path, "", std::chrono::microseconds(life_us), false);
+    expect_sound_file(path);
+    const std::string version = query_sqlite(path, "PRAGMA user_version");
+    EXPECT_TRUE(version == "1" || version == "3") << version;
+    before += version == "1" ? 1 : 0;
+    EXPECT_GE(check_whole(path), std::max<std::int64_t>(12, killed.acknowledged));
+    EXPECT_EQ(query_sqlite(path, "PRAGMA user_version"), "3") << "the next one finishes it";
+  }
+  RecordProperty("kills", kills);
+  RecordProperty("killed_before_the_end_of_the_migration", before);
 }
 
 }  // namespace

@@ -2,9 +2,8 @@
 
 #include <utility>
 
-#include "store/postgres/postgres_connection.hpp"
+#include "store/database.hpp"
 #include "store/sql_ledger.hpp"
-#include "store/sqlite/sqlite_connection.hpp"
 
 namespace breakeven::store {
 
@@ -49,8 +48,7 @@ Result<ChangeState> parse_change_state(std::string_view text) {
 }
 
 Result<std::unique_ptr<Ledger>> open_ledger(const std::string& location) {
-  const bool server = location.starts_with("postgres://") || location.starts_with("postgresql://");
-  BREAKEVEN_TRY(auto connection, server ? open_postgres(location) : open_sqlite(location));
+  BREAKEVEN_TRY(auto connection, open_connection(location));
   auto ledger = std::make_unique<SqlLedger>(std::move(connection));
   BREAKEVEN_CHECK_OK(ledger->refresh());
   return std::unique_ptr<Ledger>(std::move(ledger));

@@ -111,8 +111,78 @@ CREATE TABLE pricing_rules (
 )sql";
 constexpr std::array<AppendOnly, 1> kRulesAppendOnly{{{"pricing_rules", "id = NEW.id"}}};
 
-constexpr std::array<Migration, 2> kMigrations{
-    {{kFirstTables, kFirstAppendOnly}, {kRuleTables, kRulesAppendOnly}}};
+// What a server that several people use keeps: who may ask, what was written by whom, and their plans.
+// A token is taken back by a row of its own, so that nothing about tokens is ever rewritten. Plans
+// can be deleted for good; that they were is in the audit log.
+constexpr std::string_view kServerTables = R"sql(
+CREATE TABLE api_tokens (
+  id                  TEXT PRIMARY KEY CHECK (id <> ''),
+  name                TEXT NOT NULL CHECK (name <> ''),
+  workspace           TEXT NOT NULL CHECK (workspace <> ''),
+  scope               TEXT NOT NULL CHECK (scope IN ('read', 'write', 'admin')),
+  secret_hash         TEXT NOT NULL CHECK (secret_hash <> ''),
+  created             INTEGER NOT NULL,
+  expires             INTEGER CHECK (expires > created),
+  requests_per_minute INTEGER CHECK (requests_per_minute > 0),
+  plans_per_day       INTEGER CHECK (plans_per_day > 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE token_revocations (
+  token   TEXT PRIMARY KEY REFERENCES api_tokens (id),
+  revoked INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit_log (
+  id        INTEGER PRIMARY KEY CHECK (id > 0),
+  written   INTEGER NOT NULL,
+  who       TEXT NOT NULL CHECK (who <> ''),
+  token     TEXT NOT NULL,
+  workspace TEXT NOT NULL,
+  action    TEXT NOT NULL CHECK (action <> ''),
+  target    TEXT NOT NULL,
+  detail    TEXT NOT NULL,
+  request   TEXT NOT NULL
+) STRICT;
+CREATE INDEX audit_log_by_token ON audit_log (token, action, written);
+
+CREATE TABLE saved_plans (
+  id        TEXT PRIMARY KEY CHECK (id <> ''),
+  workspace TEXT NOT NULL CHECK (workspace <> ''),
+  version   INTEGER NOT NULL CHECK (version > 0),
+  created   INTEGER NOT NULL,
+  changed   INTEGER NOT NULL UNIQUE REFERENCES audit_log (id)
+) STRICT;
+CREATE INDEX saved_plans_by_change ON saved_plans (workspace, changed);
+
+CREATE TABLE plan_versions (
+  plan     TEXT NOT NULL REFERENCES saved_plans (id),
+  version  INTEGER NOT NULL CHECK (version > 0),
+  name     TEXT NOT NULL CHECK (name <> ''),
+  saved    INTEGER NOT NULL,
+  saved_by TEXT NOT NULL,
+  document TEXT NOT NULL CHECK (document <> ''),
+  PRIMARY KEY (plan, version)
+) STRICT;
+
+CREATE TABLE request_keys (
+  owner     TEXT NOT NULL,
+  name      TEXT NOT NULL CHECK (name <> ''),
+  body_hash TEXT NOT NULL,
+  plan      TEXT NOT NULL,
+  version   INTEGER NOT NULL,
+  used      INTEGER NOT NULL,
+  PRIMARY KEY (owner, name)
+) STRICT;
+)sql";
+constexpr std::array<AppendOnly, 3> kServerAppendOnly{{
+    {"api_tokens", "id = NEW.id"},
+    {"token_revocations", "token = NEW.token"},
+    {"audit_log", "id = NEW.id"},
+}};
+
+constexpr std::array<Migration, 3> kMigrations{{{kFirstTables, kFirstAppendOnly},
+                                                {kRuleTables, kRulesAppendOnly},
+                                                {kServerTables, kServerAppendOnly}}};
 
 }  // namespace
 

@@ -54,6 +54,8 @@ class SqlConnection {
   /// Durable when it returns.
   [[nodiscard]] virtual Status commit() = 0;
   virtual void rollback() = 0;
+  /// Whether the triggers that keep a table from being rewritten are there.
+  [[nodiscard]] virtual Result<bool> refuses_rewrites(std::string_view table) = 0;
   /// What to call this database in a message.
   [[nodiscard]] virtual const std::string& place() const = 0;
 };

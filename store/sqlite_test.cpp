@@ -55,7 +55,7 @@ TEST_F(LedgerFile, OfANewerVersionIsRefusedUntouched) {
   open_or_fail(path_);
   ASSERT_EQ(run_sqlite(path_, "PRAGMA user_version = 99"), "");
   EXPECT_EQ(refusal(), path_ +
-                           ": this ledger has version 99 and this program knows versions up to 2; "
+                           ": this ledger has version 99 and this program knows versions up to 3; "
                            "use a newer breakeven");
 }
 
@@ -65,9 +65,9 @@ TEST_F(LedgerFile, OfAnOlderVersionIsBroughtForwardWithItsRows) {
     const auto ledger = open_or_fail(path_);
     ASSERT_TRUE(ledger->record(one_price("input_mtok", "3", "2026-01-01", "2026-01-01")).ok());
   }
-  ASSERT_EQ(run_sqlite(path_, "DROP TABLE pricing_rules; PRAGMA user_version = 1"), "");
+  ASSERT_EQ(run_sqlite(path_, kBackToVersion1), "");
   const auto ledger = open_or_fail(path_);
-  EXPECT_EQ(query_sqlite(path_, "PRAGMA user_version"), "2");
+  EXPECT_EQ(query_sqlite(path_, "PRAGMA user_version"), "3");
   EXPECT_EQ(query_sqlite(path_, "SELECT count(*) FROM pricing_rules"), "0");
   EXPECT_EQ(ledger->counts()->changes, 1);
   EXPECT_TRUE(ledger->rules(at("2026-02-01")).empty());
@@ -126,7 +126,7 @@ TEST_F(LedgerFile, ThatCannotGrowKeepsWhatItHas) {
 TEST_F(LedgerFile, KeepsAWriteAheadLog) {
   const auto ledger = open_or_fail(path_);
   EXPECT_EQ(query_sqlite(path_, "PRAGMA journal_mode"), "wal");
-  EXPECT_EQ(query_sqlite(path_, "PRAGMA user_version"), "2");
+  EXPECT_EQ(query_sqlite(path_, "PRAGMA user_version"), "3");
 }
 
 }  // namespace

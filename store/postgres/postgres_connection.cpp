@@ -3,6 +3,7 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -82,7 +83,15 @@ class PostgresConnection final : public SqlConnection {
   Status query(const std::string& sql, std::span<const SqlValue> values,
                const OnRow& on_row) override {
     BREAKEVEN_CHECK_OK(alive());
-    BREAKEVEN_TRY(const Answer answer, ask(sql, values));
+    auto asked = ask(sql, values);
+    // A server that was started anew is noticed by the first question only. Outside of a transaction
+    // there are only questions, and asking again changes nothing.
+    if (!asked && !in_transaction_ && lost()) {
+      BREAKEVEN_CHECK_OK(alive());
+      asked = ask(sql, values);
+    }
+    if (!asked) return asked.error();
+    const Answer answer = std::move(asked).value();
     const int rows = PQntuples(answer.get());
     for (int row = 0; row < rows && on_row; ++row) {
       BREAKEVEN_CHECK_OK(on_row(Row(answer.get(), row)));
@@ -113,7 +122,12 @@ class PostgresConnection final : public SqlConnection {
 
   Status begin_write() override {
     BREAKEVEN_CHECK_OK(alive());
-    BREAKEVEN_CHECK_OK(run("BEGIN"));
+    Status begun = run("BEGIN");
+    if (!begun && lost()) {
+      BREAKEVEN_CHECK_OK(alive());
+      begun = run("BEGIN");
+    }
+    BREAKEVEN_CHECK_OK(begun);
     in_transaction_ = true;
     if (const Status locked = run(kLock); !locked.ok()) {
       rollback();
@@ -128,6 +142,17 @@ class PostgresConnection final : public SqlConnection {
   void rollback() override {
     in_transaction_ = false;
     if (PQtransactionStatus(connection_.get()) != PQTRANS_IDLE) (void)run("ROLLBACK");
+  }
+  Result<bool> refuses_rewrites(std::string_view table) override {
+    bool enabled = false;
+    const std::array<SqlValue, 1> name{std::string(table) + "_no_rewrite"};
+    BREAKEVEN_CHECK_OK(
+        query("SELECT count(*) FROM pg_trigger WHERE tgname = $1 AND tgenabled <> 'D'", name,
+              [&](const SqlRow& row) -> Status {
+                enabled = row.integer(0) > 0;
+                return {};
+              }));
+    return enabled;
   }
   [[nodiscard]] const std::string& place() const override { return place_; }
 
@@ -204,12 +229,14 @@ class PostgresConnection final : public SqlConnection {
     return failure();
   }
 
+  [[nodiscard]] bool lost() const { return PQstatus(connection_.get()) != CONNECTION_OK; }
+
   Status alive() {
-    if (PQstatus(connection_.get()) == CONNECTION_OK) return {};
+    if (!lost()) return {};
     // On a new connection the rest of a transaction would be committed without its beginning.
     if (in_transaction_) return failure();
     PQreset(connection_.get());
-    if (PQstatus(connection_.get()) != CONNECTION_OK) return failure();
+    if (lost()) return failure();
     return settings();
   }
 

@@ -2,7 +2,8 @@
 //
 // Shape    The tables live in the schema "breakeven", which is made when it is missing. Writers wait
 //          for each other on an advisory lock, so that rows become visible in the order of their
-//          numbers. A connection that broke between two calls is made anew once.
+//          numbers. A connection that broke between two calls, or before the first statement of one, is
+//          made anew once.
 // Errors   io_error with the server's words; unsupported: a ledger of a newer version. The place in
 //          messages is host, port and database, without user and password.
 #pragma once

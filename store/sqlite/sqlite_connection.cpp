@@ -18,12 +18,11 @@
 #include <variant>
 
 #include "store/ledger_schema.hpp"
+#include "store/sqlite/sqlite_handle.hpp"
 
 namespace breakeven::store {
 namespace {
 
-/// "BRKV": how a ledger is told from another program's database.
-constexpr std::int64_t kApplicationId = 0x42524B56;
 constexpr int kBusyTimeoutMs = 10'000;
 
 Error no_database(const std::string& path) {
@@ -47,25 +46,6 @@ std::string script_of(const Migration& migration) {
   }
   return script;
 }
-
-/// SQLite takes a file shorter than a page for an empty database and would write over it.
-bool begins_otherwise(const std::string& path) {
-  constexpr std::string_view kMagic("SQLite format 3", 16);  // with its closing zero
-  std::ifstream file(path, std::ios::binary);
-  std::array<char, kMagic.size()> head{};
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  const std::string_view found(head.data(), static_cast<std::size_t>(file.gcount()));
-  return !kMagic.starts_with(found);
-}
-
-struct CloseDatabase {
-  void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
-};
-struct FinalizeStatement {
-  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using Database = std::unique_ptr<sqlite3, CloseDatabase>;
-using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 
 class Row final : public SqlRow {
  public:
@@ -106,7 +86,7 @@ class Use {
 
 class SqliteConnection final : public SqlConnection {
  public:
-  SqliteConnection(Database database, std::string path)
+  SqliteConnection(SqliteDatabase database, std::string path)
       : database_(std::move(database)), path_(std::move(path)) {}
 
   Status query(const std::string& sql, std::span<const SqlValue> values,
@@ -136,6 +116,14 @@ class SqliteConnection final : public SqlConnection {
   void rollback() override {
     // Some errors (a full disk) have already ended the transaction.
     if (sqlite3_get_autocommit(database_.get()) == 0) (void)run("ROLLBACK");
+  }
+  Result<bool> refuses_rewrites(std::string_view table) override {
+    constexpr std::int64_t kTriggers = 3;  // see script_of()
+    BREAKEVEN_TRY(
+        const std::int64_t found,
+        number("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = '" +
+               std::string(table) + "' AND name LIKE '%\\_no\\_%' ESCAPE '\\'"));
+    return found >= kTriggers;
   }
   [[nodiscard]] const std::string& place() const override { return path_; }
 
@@ -236,7 +224,7 @@ class SqliteConnection final : public SqlConnection {
                            SQLITE_PREPARE_PERSISTENT, &made, nullptr) != SQLITE_OK) {
       return failure();
     }
-    return statements_.emplace(sql, Statement(made)).first->second.get();
+    return statements_.emplace(sql, SqliteStatement(made)).first->second.get();
   }
 
   Status step(sqlite3_stmt* statement, std::span<const SqlValue> values, const OnRow& on_row) {
@@ -267,6 +255,12 @@ class SqliteConnection final : public SqlConnection {
   [[nodiscard]] Error failure() const {
     const int code = sqlite3_errcode(database_.get());
     if (code == SQLITE_NOTADB) return no_database(path_);
+    if ((code & 0xFF) == SQLITE_CORRUPT) {
+      return Error{ErrorCode::parse_error,
+                   std::string("this store is damaged (") + sqlite3_errmsg(database_.get()) +
+                       "); breakeven doctor --store " + path_ + " says what can be done",
+                   path_};
+    }
     if ((code & 0xFF) == SQLITE_BUSY) {
       return Error{ErrorCode::resource_limit,
                    "another process has been writing to this ledger for ten seconds", path_};
@@ -275,12 +269,21 @@ class SqliteConnection final : public SqlConnection {
                  path_};
   }
 
-  Database database_;
+  SqliteDatabase database_;
   std::string path_;
-  std::map<std::string, Statement> statements_;  // ends before the database
+  std::map<std::string, SqliteStatement> statements_;  // ends before the database
 };
 
 }  // namespace
+
+bool begins_like_a_database(const std::string& path) {
+  constexpr std::string_view kMagic("SQLite format 3", 16);  // with its closing zero
+  std::ifstream file(path, std::ios::binary);
+  std::array<char, kMagic.size()> head{};
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  const std::string_view found(head.data(), static_cast<std::size_t>(file.gcount()));
+  return kMagic.starts_with(found);
+}
 
 Result<std::unique_ptr<SqlConnection>> open_sqlite(const std::string& path) {
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
@@ -289,13 +292,13 @@ Result<std::unique_ptr<SqlConnection>> open_sqlite(const std::string& path) {
     return Error{ErrorCode::not_found, "expected the folder " + folder.string() + " to exist",
                  path};
   }
-  if (begins_otherwise(path)) return no_database(path);
+  if (!begins_like_a_database(path)) return no_database(path);
   sqlite3* opened = nullptr;
   const int status = sqlite3_open_v2(
       path.c_str(), &opened,
       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
       nullptr);
-  Database database(opened);
+  SqliteDatabase database(opened);
   if (status != SQLITE_OK) {
     return Error{ErrorCode::io_error,
                  std::string("cannot open this ledger: ") +

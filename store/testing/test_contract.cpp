@@ -302,6 +302,11 @@ const std::vector<NamedContract>& contracts() {
       {"ARunIsNotAVerification", a_run_is_not_a_verification},
       {"TwoProgramsShareALedger", two_programs_share_a_ledger},
       {"TheDatabaseRefusesToRewrite", the_database_refuses_to_rewrite},
+      {"TokensAreKeptAndTakenBack", tokens_are_kept_and_taken_back},
+      {"EveryWriteIsInTheAuditLog", every_write_is_in_the_audit_log},
+      {"AQuotaIsNeverExceeded", a_quota_is_never_exceeded},
+      {"PlansAreKeptWithEveryVersion", plans_are_kept_with_every_version},
+      {"ARepeatedSaveFindsTheFirst", a_repeated_save_finds_the_first},
   };
   return kAll;
 }

@@ -46,4 +46,11 @@ void what_was_known_is_never_rewritten(const TestStore& store);
 void a_run_is_not_a_verification(const TestStore& store);
 void rules_are_those_of_their_time(const TestStore& store);
 
+// test_contract_records.cpp: what a server keeps beside the prices.
+void tokens_are_kept_and_taken_back(const TestStore& store);
+void every_write_is_in_the_audit_log(const TestStore& store);
+void a_quota_is_never_exceeded(const TestStore& store);
+void plans_are_kept_with_every_version(const TestStore& store);
+void a_repeated_save_finds_the_first(const TestStore& store);
+
 }  // namespace breakeven::store

@@ -68,6 +68,11 @@ inline void PrintTo(const NamedContract& contract, std::ostream* out) { *out << 
 const std::vector<NamedContract>& contracts();
 
 std::unique_ptr<Ledger> open_or_fail(const std::string& location);
+/// Makes a ledger file what version 1 left.
+inline constexpr const char* kBackToVersion1 =
+    "DROP TABLE plan_versions; DROP TABLE saved_plans; DROP TABLE request_keys;"
+    "DROP TABLE token_revocations; DROP TABLE api_tokens; DROP TABLE audit_log;"
+    "DROP TABLE pricing_rules; PRAGMA user_version = 1";
 /// SQL on a ledger file by another connection without our settings.
 std::string run_sqlite(const std::string& path, const std::string& sql);
 /// The rows that a query finds in a ledger file, a line each.

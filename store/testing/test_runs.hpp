@@ -5,6 +5,7 @@
 #include <string>
 
 #include "store/ledger.hpp"
+#include "store/plan_store.hpp"
 
 namespace breakeven::store {
 
@@ -41,6 +42,27 @@ inline RunRecord numbered_run(std::int64_t number) {
     record.changes.push_back(added);
   }
   return record;
+}
+
+/// The write that gets this number in the audit log: every fourth one is a new plan, the others are
+/// versions of it.
+inline std::string numbered_plan_id(std::int64_t number) {
+  return "plan-" + std::to_string((number - 1) / 4);
+}
+inline std::int64_t numbered_plan_version(std::int64_t number) { return 1 + (number - 1) % 4; }
+inline std::string numbered_document(std::int64_t number) {
+  return R"({"number":)" + std::to_string(number) + R"(,"text":")" +
+         std::string(static_cast<std::size_t>(number * 131 % 9'000), 'x') + "\"}";
+}
+inline Result<Outcome> save_numbered_plan(PlanStore& plans, std::int64_t number) {
+  const PlanDraft draft{numbered_plan_id(number), std::to_string(number),
+                        numbered_document(number)};
+  const Author author{"writer", {}, "default", {}};
+  const std::int64_t version = numbered_plan_version(number);
+  if (version == 1) {
+    return plans.create(draft, {"key-" + std::to_string(number), "hash"}, author, Instant{number});
+  }
+  return plans.save(draft, version - 1, author, Instant{number});
 }
 
 }  // namespace breakeven::store
