@@ -58,6 +58,7 @@ LIBRARY_ROOMS = {  # first part of a third-party include -> rooms that may use i
     "libpq-fe.h": {"store"},
     "dlfcn.h": {"duckdb"},
     "curl": {"registry"},
+    "openssl": {"service"},
     "CLI": {"apps/cli"},
     "boost": {"apps/http"},
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "apps/cli/commands.hpp"
 #include "apps/http/api.hpp"
@@ -12,9 +13,11 @@
 #include "apps/http/static_site.hpp"
 #include "apps/http/use_cases.hpp"
 #include "apps/mcp/server.hpp"
+#include "engine/base/text.hpp"
 #include "service/plan_shelf.hpp"
 #include "service/registry_daily.hpp"
 #include "service/thread_pool.hpp"
+#include "service/token_admin.hpp"
 
 namespace breakeven::cli {
 namespace {
@@ -24,6 +27,9 @@ struct Options {
   std::string web;
   std::string store;
   std::string tokens;
+  std::vector<std::string> proxies;
+  std::string proxy_header = "X-Forwarded-User";
+  std::string proxy_scope = "write";
   std::string log = "none";
   bool registry_daily = false;
   std::string registry_at = "04:17";
@@ -48,11 +54,38 @@ Result<std::unique_ptr<service::DailyRuns>> daily_runs(const Context& context,
       });
 }
 
+Status set_up_gate(Options& options) {
+  http::GateOptions& gate = options.server.gate;
+  if (!options.tokens.empty()) {
+    BREAKEVEN_TRY(gate.tokens, http::Tokens::load(options.tokens));
+  }
+  for (const std::string& proxy : options.proxies) {
+    BREAKEVEN_TRY(auto network, http::Network::parse(proxy));
+    gate.proxy.from.push_back(std::move(network));
+  }
+  gate.proxy.header = to_lower(options.proxy_header);
+  BREAKEVEN_TRY(gate.proxy.scope, service::parse_scope(options.proxy_scope));
+  return {};
+}
+
+/// A door that nobody has a key for is a mistake.
+Status expect_a_key(const http::GateOptions& gate, service::ServerRecords* records) {
+  if (!gate.require_tokens || !gate.tokens.empty() || !gate.proxy.from.empty()) return {};
+  if (records == nullptr) {
+    return Error{ErrorCode::io_error, "the user's own store cannot be written: name one (--store)",
+                 "--require-tokens"};
+  }
+  BREAKEVEN_TRY(const bool any, service::has_live_token(*records));
+  if (any) return {};
+  return Error{ErrorCode::not_found,
+               "the store has no live token: make one with breakeven token create NAME --store " +
+                   records->database->place(),
+               "--require-tokens"};
+}
+
 Status serve(const Context& context, Options& options) {
   BREAKEVEN_TRY(options.server.log, http::parse_log_format(options.log));
-  if (!options.tokens.empty()) {
-    BREAKEVEN_TRY(options.server.tokens, http::Tokens::load(options.tokens));
-  }
+  BREAKEVEN_CHECK_OK(set_up_gate(options));
   const auto pool = std::make_shared<service::ThreadPool>();
   BREAKEVEN_TRY(auto use_cases, http::live_use_cases(context.catalog_dir, pool, options.store));
   BREAKEVEN_TRY(const std::string folder, http::find_web_folder(options.web));
@@ -64,6 +97,8 @@ Status serve(const Context& context, Options& options) {
   if (options.registry_daily) {
     BREAKEVEN_TRY(daily, daily_runs(context, options, use_cases.registry->ledger()));
   }
+  BREAKEVEN_CHECK_OK(expect_a_key(options.server.gate, use_cases.records.get()));
+  options.server.gate.desk = use_cases.desk;
   mcp::Engine engine;
   engine.facts = use_cases.facts;
   engine.quick = use_cases.calculator;
@@ -74,7 +109,7 @@ Status serve(const Context& context, Options& options) {
   engine.traces = api.traces();
   BREAKEVEN_TRY(auto assistant, mcp::Server::make(std::move(engine), {}));
   http::Router router = api.router();
-  http::add_mcp_route(router, std::move(assistant));
+  http::add_mcp_route(router, std::move(assistant), options.server.gate.desk);
   BREAKEVEN_TRY(const auto server, http::Server::open(options.server, std::move(router)));
   BREAKEVEN_CHECK_OK(print("Breakeven is at " + server->url() + "/ (stop with Ctrl-C)\n"));
   server->run();
@@ -89,10 +124,26 @@ void set_up(CLI::App& app, Context& context) {
       ->capture_default_str();
   command
       .add_option("--address", options->server.address,
-                  "Address to listen on; beyond this machine only with --tokens")
+                  "Address to listen on; beyond this machine only with tokens or a proxy")
       ->capture_default_str();
   command.add_option("--tokens", options->tokens,
                      "File with NAME SHA256 per line: /api, /mcp and /metrics want one of them");
+  command.add_flag("--require-tokens", options->server.gate.require_tokens,
+                   "/api, /mcp and /metrics want a token of the store (breakeven token create)");
+  command.add_option("--trust-proxy", options->proxies,
+                     "Address or network of a proxy whose header names the user; may be repeated");
+  command.add_option("--proxy-user-header", options->proxy_header, "That header")
+      ->capture_default_str();
+  command.add_option("--proxy-scope", options->proxy_scope, "What users of the proxy may do")
+      ->check(CLI::IsMember({"read", "write", "admin"}))
+      ->capture_default_str();
+  command.add_option("--proxy-admin", options->server.gate.proxy.admins,
+                     "User of the proxy who may do everything; may be repeated");
+  command
+      .add_option("--max-connections", options->server.max_connections,
+                  "Connections at a time; needs as many open files")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
+      ->capture_default_str();
   command.add_option("--allow-host", options->server.hosts,
                      "Name by which others reach this server (Host header); may be repeated");
   command.add_option("--log-format", options->log, "One line per answer on stderr")

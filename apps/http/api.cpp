@@ -8,19 +8,12 @@
 #include "apps/http/problem.hpp"
 #include "apps/http/registry_routes.hpp"
 #include "apps/http/report_routes.hpp"
+#include "apps/http/saved_plan_routes.hpp"
 #include "apps/http/sibling_routes.hpp"
 #include "codec/http_json.hpp"
 
 namespace breakeven::http {
 namespace {
-
-Response json(Result<std::string> text, int status = 200) {
-  if (!text) return problem(text.error());
-  Response response;
-  response.status = status;
-  response.body = std::move(text).value();
-  return response;
-}
 
 constexpr std::string_view kHealthy = R"({"status":"ok"})";
 
@@ -32,37 +25,39 @@ Api::Api(UseCases use_cases, StaticSite site)
 Router Api::router() {
   Router router;
   router.add(Method::get, "/api/v1/health",
-             [](const Request&) { return json(std::string(kHealthy)); });
+             [](const Request&) { return json_answer(std::string(kHealthy)); });
   if (use_.version) {
     router.add(Method::get, "/api/v1/version",
-               [this](const Request&) { return json(use_.version()); });
+               [this](const Request&) { return json_answer(use_.version()); });
   }
   if (use_.openapi) {
     router.add(Method::get, "/api/v1/openapi.json",
-               [this](const Request&) { return json(use_.openapi()); });
+               [this](const Request&) { return json_answer(use_.openapi()); });
   }
   if (use_.quick) {
     router.add(
         Method::post, "/api/v1/quick",
-        [this](const Request& request) { return json(use_.quick(request.body)); }, Body::json);
+        [this](const Request& request) { return json_answer(use_.quick(request.body)); },
+        Body::json, service::Scope::read);
   }
   if (use_.quick_explain) {
     router.add(
         Method::post, "/api/v1/quick/explain",
         [this](const Request& request) {
-          return json(use_.quick_explain(request.body, request.query_value("figure")));
+          return json_answer(use_.quick_explain(request.body, request.query_value("figure")));
         },
-        Body::json);
+        Body::json, service::Scope::read);
   }
   if (use_.quick_cases) {
     router.add(Method::get, "/api/v1/quick/cases",
-               [this](const Request&) { return json(use_.quick_cases()); });
+               [this](const Request&) { return json_answer(use_.quick_cases()); });
   }
   if (use_.sibling) add_sibling_routes(router, use_.sibling);
   if (use_.price) {
     router.add(
         Method::post, "/api/v1/price",
-        [this](const Request& request) { return json(use_.price(request.body)); }, Body::json);
+        [this](const Request& request) { return json_answer(use_.price(request.body)); },
+        Body::json, service::Scope::read);
   }
   if (use_.backtest) {
     router.add(
@@ -71,16 +66,16 @@ Router Api::router() {
   }
   if (use_.catalog) {
     router.add(Method::get, "/api/v1/catalog/{kind}", [this](const Request& request) {
-      return json(use_.catalog(request.parameter("kind")));
+      return json_answer(use_.catalog(request.parameter("kind")));
     });
   }
   if (use_.example_traces) {
     router.add(Method::get, "/api/v1/traces",
-               [this](const Request&) { return json(use_.example_traces()); });
+               [this](const Request&) { return json_answer(use_.example_traces()); });
     router.add(Method::get, "/api/v1/traces/{id}", [this](const Request& request) {
       auto trace = use_.example_trace(request.parameter("id"));
       if (!trace) return problem(trace.error());
-      return json(codec::with_field(trace->description, "id", request.parameter("id")));
+      return json_answer(codec::with_field(trace->description, "id", request.parameter("id")));
     });
   }
   if (use_.read_trace) {
@@ -89,14 +84,15 @@ Router Api::router() {
         Body::upload);
   }
   if (use_.plan) {
+    add_saved_plan_routes(router, use_.records);
     router.add(
         Method::post, "/api/v1/plans",
         [this](const Request& request) { return start_plan(request); }, Body::json);
     router.add(Method::get, "/api/v1/plans/{id}", [this](const Request& request) {
-      return json(runs_.state(request.parameter("id")));
+      return json_answer(runs_.state(request.parameter("id")));
     });
     router.add(Method::remove, "/api/v1/plans/{id}", [this](const Request& request) {
-      return json(runs_.cancel(request.parameter("id")));
+      return json_answer(runs_.cancel(request.parameter("id")));
     });
     router.add(Method::get, "/api/v1/plans/{id}/events",
                [this](const Request& request) { return watch_plan(request); });
@@ -129,8 +125,13 @@ Response Api::upload(const Request& request) {
   if (name.empty()) name = "upload";
   auto read = use_.read_trace(request.upload_path, name);
   if (!read) return problem(read.error());
+  if (use_.desk) {
+    if (const Status noted = use_.desk->note(request.caller, "upload", name); !noted) {
+      return problem(noted.error());
+    }
+  }
   const std::string description = read->description;
-  return json(codec::with_field(description, "id", uploads_->keep(std::move(*read))), 201);
+  return json_answer(codec::with_field(description, "id", uploads_->keep(std::move(*read))), 201);
 }
 
 Response Api::start_plan(const Request& request) {
@@ -141,22 +142,31 @@ Response Api::start_plan(const Request& request) {
     return problem(
         {ErrorCode::not_found, "this upload is no longer held: upload the trace again", "/trace"});
   }
+  bool used_up = false;
+  const auto admit = [&]() -> Status {
+    if (!use_.desk) return {};
+    BREAKEVEN_TRY(const bool fits, use_.desk->take_plan(request.caller, order->trace));
+    used_up = !fits;
+    return fits ? Status() : Error{ErrorCode::resource_limit, "used up", {}};
+  };
   const auto start = [&]() -> Result<std::string> {
-    return runs_.start([this, order = std::move(order).value(),
-                        trace = std::move(uploaded)](Ticker& ticker) -> Result<std::string> {
-      if (trace) return use_.plan(order.question, *trace->trace, ticker);
-      BREAKEVEN_TRY(const UploadedTrace example, use_.example_trace(order.trace));
-      return use_.plan(order.question, *example.trace, ticker);
-    });
+    const auto work = [this, asked = *order,
+                       trace = uploaded](Ticker& ticker) -> Result<std::string> {
+      if (trace) return use_.plan(asked.question, *trace->trace, ticker);
+      BREAKEVEN_TRY(const UploadedTrace example, use_.example_trace(asked.trace));
+      return use_.plan(asked.question, *example.trace, ticker);
+    };
+    return runs_.start(work, request.caller.author.who, admit);
   };
   const auto run = started_.once(request.header("idempotency-key"), request.body, start);
-  if (!run && run.error().code == ErrorCode::invalid_argument) return problem(run.error());
+  if (used_up) return plans_used_up(request.caller);
+  if (!run && run.error().code != ErrorCode::resource_limit) return problem(run.error());
   if (!run) {
     Response busy = problem(503, "busy", "Too many plans at once", run.error().message);
     busy.headers.emplace_back("Retry-After", "5");
     return busy;
   }
-  Response response = json(runs_.state(run->run), 202);
+  Response response = json_answer(runs_.state(run->run), 202);
   response.headers.emplace_back("Location", "/api/v1/plans/" + run->run);
   if (run->repeated) response.headers.emplace_back("Idempotency-Replayed", "true");
   return response;

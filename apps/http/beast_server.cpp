@@ -35,9 +35,11 @@ class BeastServer final : public Server {
         acceptor_(net::make_strand(*io_)),
         signals_(*io_),
         grace_(*io_),
+        gate_(chosen.gate),
         queue_(chosen.work_threads, chosen.queue) {
     host_.options = &options_;
     host_.router = &router_;
+    host_.gate = &gate_;
     host_.queue = &queue_;
     host_.stopping = &stopping_;
     host_.metrics = &metrics_;
@@ -53,11 +55,12 @@ class BeastServer final : public Server {
       return Error{ErrorCode::invalid_argument, "expected an address such as 127.0.0.1 or ::1",
                    options_.address};
     }
-    if (!address.is_loopback() && options_.tokens.empty()) {
+    if (!address.is_loopback() && !options_.gate.closed()) {
       return Error{
           ErrorCode::out_of_range,
           "without tokens the server serves this machine only: expected 127.0.0.1 or ::1; from "
-          "elsewhere use --tokens FILE, or a tunnel (ssh -L 8787:127.0.0.1:8787 HOST)",
+          "elsewhere use --require-tokens or --tokens FILE, or a tunnel (ssh -L "
+          "8787:127.0.0.1:8787 HOST)",
           options_.address};
     }
     const tcp::endpoint endpoint(address, options_.port);
@@ -194,6 +197,7 @@ class BeastServer final : public Server {
   std::optional<net::steady_timer> retry_;
   net::signal_set signals_;
   net::steady_timer grace_;
+  Gate gate_;  // outlives the queue, whose tasks look at it
   service::WorkQueue queue_;
 };
 

@@ -26,6 +26,8 @@ namespace {
 
 constexpr int kWriteDeadlineMs = 30'000;
 constexpr int kLingerMs = 1'000;
+constexpr std::size_t kChunk = 8U << 10U;
+constexpr std::size_t kUploadChunk = 64U << 10U;
 
 constexpr std::string_view kContentPolicy =
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' "
@@ -172,10 +174,10 @@ void Session::read_header() {
   phase_ = Phase::idle;
   request_ = {};
   request_id_.clear();
-  owner_.clear();
   route_ = nullptr;
   upload_.reset();
   received_ = 0;
+  if (chunk_.size() > kChunk) chunk_ = {};
   body_unread_ = false;
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(host_.options->max_header));
@@ -219,11 +221,39 @@ void Session::on_header(Error error) {
   phase_ = Phase::reading;
   header_seen_ = std::chrono::steady_clock::now();
   keep_alive_ = parser_->keep_alive();
-  if (auto answer = examine_header()) {
-    const bool has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
-    if (has_body) return refuse_with(std::move(*answer));
-    return respond(std::move(*answer));
-  }
+  if (auto answer = examine_header()) return refuse_or_respond(std::move(*answer));
+  ask_gate();
+}
+
+void Session::refuse_or_respond(Response response) {
+  const bool has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
+  if (has_body) return refuse_with(std::move(response));
+  respond(std::move(response));
+}
+
+void Session::ask_gate() {
+  beast::error_code ignored;
+  const auto remote = stream_.socket().remote_endpoint(ignored);
+  auto decision = host_.gate->decide(request_, remote.address());
+  if (decision) return enter(std::move(*decision));
+  disarm();
+  phase_ = Phase::handling;
+  auto look = [self = shared_from_this(), guard = net::make_work_guard(stream_.get_executor())] {
+    net::post(self->stream_.get_executor(),
+              [self, decided = self->host_.gate->look(self->request_)]() mutable {
+                self->phase_ = Phase::reading;
+                self->arm(self->host_.options->read_deadline_ms);
+                self->enter(std::move(decided));
+              });
+  };
+  if (!host_.queue->submit(std::move(look))) refuse_or_respond(busy());
+}
+
+void Session::enter(Gate::Decision decision) {
+  if (decision.refusal) return refuse_or_respond(std::move(*decision.refusal));
+  request_.caller = std::move(decision.caller);
+  request_.caller.author.request = request_id_;
+  if (auto answer = find_route()) return refuse_or_respond(std::move(*answer));
   if (parser_->is_done()) return handle();
   if (route_->body == Body::upload) {
     auto file = TempFile::create();
@@ -250,8 +280,10 @@ std::optional<Response> Session::examine_header() {
                    "expected a path such as /api/v1/health");
   }
   if (question != std::string_view::npos) request_.query = target.substr(question + 1);
-  if (auto refused = check_caller(request_.path)) return refused;
+  return check_host();
+}
 
+std::optional<Response> Session::find_route() {
   Router::Match match = host_.router->find(request_.method, request_.path);
   if (match.route == nullptr) {
     if (match.allowed.empty()) {
@@ -259,9 +291,15 @@ std::optional<Response> Session::examine_header() {
     }
     Response response = problem(405, "method-not-allowed", "Method not allowed",
                                 request_.path + " answers " + match.allowed + ", not " +
-                                    std::string(plain(message.method_string())));
+                                    std::string(plain(parser_->get().method_string())));
     response.headers.emplace_back("Allow", match.allowed);
     return response;
+  }
+  if (request_.caller.scope < match.route->needs) {
+    return problem(403, "insufficient-scope", "Not allowed",
+                   "this needs a token with scope " +
+                       std::string(service::to_string(match.route->needs)) + ", found scope " +
+                       std::string(service::to_string(request_.caller.scope)));
   }
   route_ = match.route;
   request_.parameters = std::move(match.parameters);
@@ -284,9 +322,8 @@ std::optional<Response> Session::examine_header() {
   return std::nullopt;
 }
 
-std::optional<Response> Session::check_caller(std::string_view path) {
-  // Whoever starts and watches servers asks by address, and learns nothing but that there is one.
-  if (path == "/healthz" || path == "/readyz") return std::nullopt;
+std::optional<Response> Session::check_host() const {
+  if (Gate::is_open(request_.path)) return std::nullopt;
   const std::string host = lower(request_.header("host"));
   const std::string_view bare = std::string_view(host).substr(0, host.rfind(':'));
   const bool named = std::ranges::any_of(host_.options->hosts, [&](const std::string& name) {
@@ -304,15 +341,7 @@ std::optional<Response> Session::check_caller(std::string_view path) {
     return problem(403, "foreign-origin", "Foreign origin",
                    "a page of another origin may not use this server, found \"" + origin + "\"");
   }
-  const Tokens& tokens = host_.options->tokens;
-  const bool guarded = path.starts_with("/api/") || path == "/mcp" || path == "/metrics";
-  if (tokens.empty() || !guarded) return std::nullopt;
-  owner_ = tokens.owner(request_.header("authorization"));
-  if (!owner_.empty()) return std::nullopt;
-  Response response = problem(401, "unauthorized", "Token needed",
-                              "expected Authorization: Bearer and a token of this server");
-  response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"breakeven\"");
-  return response;
+  return std::nullopt;
 }
 
 void Session::record(int status, std::uint64_t bytes) {
@@ -324,8 +353,10 @@ void Session::record(int status, std::uint64_t bytes) {
   if (host_.options->log == LogFormat::none) return;
   beast::error_code ignored;
   const auto remote = stream_.socket().remote_endpoint(ignored);
+  const auto& author = request_.caller.author;
+  const std::string_view who = author.token.empty() ? std::string_view() : author.who;
   const std::string client = ignored ? std::string() : remote.address().to_string();
-  write_log({request_id_, method, request_.path, owner_, client, status, took.count() * 1e3, bytes},
+  write_log({request_id_, method, request_.path, who, client, status, took.count() * 1e3, bytes},
             host_.options->log);
 }
 
@@ -345,7 +376,13 @@ void Session::continue_then_read_body() {
   });
 }
 
+void Session::make_chunk() {
+  const bool upload = route_ != nullptr && route_->body == Body::upload;
+  chunk_.resize(std::max(chunk_.size(), upload ? kUploadChunk : kChunk));
+}
+
 void Session::read_body() {
+  make_chunk();
   parser_->get().body().data = chunk_.data();
   parser_->get().body().size = chunk_.size();
   parser_->get().body().more = true;
@@ -479,6 +516,7 @@ void Session::linger() {
 }
 
 void Session::drain() {
+  make_chunk();
   stream_.async_read_some(net::buffer(chunk_),
                           [self = shared_from_this()](Error error, std::size_t) {
                             if (error) return self->close();

@@ -5,7 +5,6 @@
 //          itself.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -58,6 +57,7 @@ struct SessionHost {
   const ServerOptions* options = nullptr;
   const Router* router = nullptr;
   service::WorkQueue* queue = nullptr;
+  Gate* gate = nullptr;
   std::atomic<bool>* stopping = nullptr;
   Metrics* metrics = nullptr;
   /// Shared with the ends of event streams, which may outlive the server.
@@ -88,13 +88,20 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void read_header();
   void on_header(Error error);
-  /// Fills request_ and route_, or answers what is wrong with the header.
+  /// Fills request_, or answers what is wrong with the header.
   [[nodiscard]] std::optional<Response> examine_header();
+  /// Lets the caller in, now or after a look at its token on the work queue.
+  void ask_gate();
+  void enter(Gate::Decision decision);
+  /// Fills route_, or answers why there is none for this caller.
+  [[nodiscard]] std::optional<Response> find_route();
+  void refuse_or_respond(Response response);
   [[nodiscard]] std::optional<Response> check_body_header(std::uint64_t limit);
-  /// What Host, Origin and Authorization must say.
-  [[nodiscard]] std::optional<Response> check_caller(std::string_view path);
+  /// What Host and Origin must say.
+  [[nodiscard]] std::optional<Response> check_host() const;
   /// Counts and logs the answer that is about to be sent.
   void record(int status, std::uint64_t bytes);
+  void make_chunk();
   void continue_then_read_body();
   void read_body();
   void on_body(Error error);
@@ -124,13 +131,12 @@ class Session : public std::enable_shared_from_this<Session> {
   Phase phase_ = Phase::idle;
 
   std::optional<boost::beast::http::request_parser<boost::beast::http::buffer_body>> parser_;
-  std::array<char, 64U << 10U> chunk_{};
+  std::vector<char> chunk_;  ///< none until a body comes: ten thousand idle connections cost little
   std::uint64_t received_ = 0;
   boost::asio::steady_timer::time_point started_;
   boost::asio::steady_timer::time_point
       header_seen_;  ///< an idle connection's wait is no request's
   std::string request_id_;
-  std::string owner_;  ///< name of the caller's token
   Request request_;
   const Router::Route* route_ = nullptr;
   std::optional<TempFile> upload_;

@@ -32,9 +32,16 @@ void make_conditional(const Request& request, Response& response) {
   const std::string tag = "\"" + sha256_hex(response.body).substr(0, 32) + "\"";
   response.headers.emplace_back("ETag", tag);
   response.headers.emplace_back("Cache-Control", "no-cache");
-  if (!names(request.header("if-none-match"), tag)) return;
-  response.status = 304;
-  response.body.clear();
+  answer_not_modified(request, response);
+}
+
+void answer_not_modified(const Request& request, Response& response) {
+  for (const auto& [name, tag] : response.headers) {
+    if (to_lower(name) != "etag" || !names(request.header("if-none-match"), tag)) continue;
+    response.status = 304;
+    response.body.clear();
+    return;
+  }
 }
 
 }  // namespace breakeven::http

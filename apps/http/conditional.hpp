@@ -12,4 +12,7 @@ namespace breakeven::http {
 /// are streams, stay as they are.
 void make_conditional(const Request& request, Response& response);
 
+/// Makes an answer that has an ETag a 304 when If-None-Match names that.
+void answer_not_modified(const Request& request, Response& response);
+
 }  // namespace breakeven::http

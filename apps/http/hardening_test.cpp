@@ -47,7 +47,7 @@ TEST(AccessTokens, AreKnownByTheirHash) {
 
 TEST_F(HttpServer, WantsATokenWhereItHasSome) {
   ServerOptions options;
-  options.tokens = tokens();
+  options.gate.tokens = tokens();
   options.hosts = {"costs.example.org"};
   open(options);
   for (const char* path : {"/api/v1/health", "/metrics", "/api/v1/nothing"}) {

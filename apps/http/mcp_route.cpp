@@ -25,7 +25,7 @@ bool accepts(std::string_view header, std::string_view type) {
          header.find("*/*") != std::string_view::npos;
 }
 
-Response post(mcp::Server& server, const Request& request) {
+Response post(mcp::Server& server, service::AccessDesk* desk, const Request& request) {
   const std::string_view accept = request.header("accept");
   if (!accepts(accept, "application/json") || !accepts(accept, "text/event-stream")) {
     return problem(406, "not-acceptable", "Not acceptable",
@@ -48,6 +48,12 @@ Response post(mcp::Server& server, const Request& request) {
       response.body = std::move(reply.message);
       break;
     case mcp::Reply::Kind::later:
+      // What takes long is a plan or a simulation; it has not begun yet.
+      if (desk) {
+        const auto fits = desk->take_plan(request.caller, "assistant");
+        if (!fits) return problem(fits.error());
+        if (!*fits) return plans_used_up(request.caller);
+      }
       response.events = [start = std::move(reply.start)](std::shared_ptr<EventStream> stream) {
         start(std::make_shared<StreamOutlet>(std::move(stream)));
       };
@@ -58,9 +64,11 @@ Response post(mcp::Server& server, const Request& request) {
 
 }  // namespace
 
-void add_mcp_route(Router& router, const std::shared_ptr<mcp::Server>& server) {
+void add_mcp_route(Router& router, const std::shared_ptr<mcp::Server>& server,
+                   const std::shared_ptr<service::AccessDesk>& desk) {
   router.add(
-      Method::post, "/mcp", [server](const Request& request) { return post(*server, request); },
+      Method::post, "/mcp",
+      [server, desk](const Request& request) { return post(*server, desk.get(), request); },
       Body::json);
 }
 

@@ -9,9 +9,12 @@
 
 #include "apps/http/router.hpp"
 #include "apps/mcp/server.hpp"
+#include "service/access_desk.hpp"
 
 namespace breakeven::http {
 
-void add_mcp_route(Router& router, const std::shared_ptr<mcp::Server>& server);
+/// `desk` counts slow calls as runs of plans; null: nobody counts.
+void add_mcp_route(Router& router, const std::shared_ptr<mcp::Server>& server,
+                   const std::shared_ptr<service::AccessDesk>& desk = nullptr);
 
 }  // namespace breakeven::http

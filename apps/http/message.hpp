@@ -16,6 +16,8 @@
 #include <utility>
 #include <vector>
 
+#include "service/access_desk.hpp"
+
 namespace breakeven::http {
 
 enum class Method : std::uint8_t { get, head, post, put, remove, options, other };
@@ -31,6 +33,8 @@ struct Request {
   std::string body;                                             ///< of a route with Body::json
   /// Of a route with Body::upload: a file that is removed after the handler.
   std::string upload_path;
+  service::Caller caller =
+      service::local_caller();  ///< the session's id of the request is in author
 
   /// The first header of that name (lower case), or nothing.
   [[nodiscard]] std::string_view header(std::string_view name) const;

@@ -4,6 +4,7 @@
 //          "where":..}; code, title and status of an engine error come from error_info().
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "apps/http/message.hpp"
@@ -12,6 +13,12 @@
 namespace breakeven::http {
 
 [[nodiscard]] Response problem(const Error& error);
+
+/// JSON, or what went wrong instead.
+[[nodiscard]] Response json_answer(Result<std::string> body, int status = 200);
+
+/// The caller's runs of plans of this day are used up.
+[[nodiscard]] Response plans_used_up(const service::Caller& caller);
 
 /// A problem of the transport, which has no ErrorCode of its own.
 [[nodiscard]] Response problem(int status, std::string_view code, std::string_view title,

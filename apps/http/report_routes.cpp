@@ -25,7 +25,7 @@ Response report(const Request& request) {
 }  // namespace
 
 void add_report_routes(Router& router) {
-  router.add(Method::post, "/api/v1/reports", report, Body::json);
+  router.add(Method::post, "/api/v1/reports", report, Body::json, service::Scope::read);
 }
 
 }  // namespace breakeven::http

@@ -46,8 +46,11 @@ std::optional<Parameters> fits(const std::vector<std::string>& pattern,
 
 }  // namespace
 
-void Router::add(Method method, std::string_view pattern, Handler handler, Body body) {
-  routes_.push_back({method, std::string(pattern), split(pattern), body, std::move(handler)});
+void Router::add(Method method, std::string_view pattern, Handler handler, Body body,
+                 std::optional<service::Scope> needs) {
+  const auto usual = method == Method::get ? service::Scope::read : service::Scope::write;
+  routes_.push_back({method, std::string(pattern), split(pattern), body, std::move(handler),
+                     needs.value_or(usual)});
 }
 
 void Router::fall_back(Handler handler) {

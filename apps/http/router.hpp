@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,7 @@ class Router {
     std::vector<std::string> segments;
     Body body = Body::none;
     Handler handler;
+    service::Scope needs = service::Scope::read;  ///< of the caller
   };
   struct Match {
     const Route* route = nullptr;  ///< null: see `allowed`
@@ -37,7 +39,9 @@ class Router {
     std::string allowed;
   };
 
-  void add(Method method, std::string_view pattern, Handler handler, Body body = Body::none);
+  /// What is not asked with GET needs Scope::write, unless told otherwise.
+  void add(Method method, std::string_view pattern, Handler handler, Body body = Body::none,
+           std::optional<service::Scope> needs = std::nullopt);
   /// Answers every GET or HEAD that no route has: the files of the web app.
   void fall_back(Handler handler);
 

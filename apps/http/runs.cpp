@@ -15,6 +15,7 @@ namespace breakeven::http {
 
 struct Runs::Run {
   std::string id;
+  std::string owner;
   std::string_view state = "queued";
   std::string answer;
   std::string error;
@@ -26,14 +27,17 @@ struct Runs::Run {
 };
 
 Runs::Runs(std::size_t waiting)
-    : queue_(1, waiting),
-      reporter_([this](const std::stop_token& stop) { report_progress(stop); }) {
+    : places_(waiting),
+      reporter_([this](const std::stop_token& stop) { report_progress(stop); }),
+      worker_([this](const std::stop_token& stop) { work_on(stop); }) {
   std::array<char, 16> text{};
   std::snprintf(text.data(), text.size(), "%08x", std::random_device{}());
+  const std::lock_guard lock(mutex_);
   prefix_ = text.data();
 }
 
 Runs::~Runs() {
+  worker_.request_stop();
   const std::lock_guard lock(mutex_);
   for (const auto& [id, run] : runs_) {
     run->ticker.cancel = true;
@@ -41,36 +45,82 @@ Runs::~Runs() {
   }
 }
 
-Result<std::string> Runs::start(Work work) {
+Result<std::string> Runs::start(Work work, const std::string& owner,
+                                const std::function<Status()>& admit) {
   auto run = std::make_shared<Run>();
   run->work = std::move(work);
+  run->owner = owner;
   {
     const std::lock_guard lock(mutex_);
-    run->id = prefix_ + "-" + std::to_string(++next_);
-    runs_.emplace(run->id, run);
-    order_.push_back(run->id);
-    for (std::size_t i = 0; order_.size() > kKept && i < order_.size();) {
-      const auto old = runs_.find(order_[i]);
-      if (!old->second->ended()) {
-        ++i;
-        continue;
-      }
-      runs_.erase(old);
-      order_.erase(order_.begin() + static_cast<std::ptrdiff_t>(i));
+    const auto mine = waiting_.find(owner);
+    const bool greedy = mine != waiting_.end() && mine->second.size() * 2 >= places_;
+    if (taken_ >= places_ || greedy) {
+      return Error{
+          ErrorCode::resource_limit, "too many plans are waiting; try again when one is done", {}};
     }
+    ++taken_;
+    run->id = prefix_ + "-" + std::to_string(++next_);
   }
-  if (queue_.submit([this, run] { execute(run); })) return run->id;
-  const std::lock_guard lock(mutex_);
-  runs_.erase(run->id);
-  std::erase(order_, run->id);
-  return Error{
-      ErrorCode::resource_limit, "too many plans are waiting; try again when one is done", {}};
+  // It may ask a database, and holds nobody up meanwhile.
+  if (const Status admitted = admit ? admit() : Status(); !admitted) {
+    const std::lock_guard lock(mutex_);
+    --taken_;
+    return admitted.error();
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    runs_.emplace(run->id, run);
+    auto& mine = waiting_[owner];
+    if (mine.empty()) turns_.push_back(owner);
+    mine.push_back(run);
+  }
+  waits_.notify_one();
+  return run->id;
+}
+
+std::shared_ptr<Runs::Run> Runs::take_next() {
+  if (turns_.empty()) return nullptr;
+  const std::string owner = std::move(turns_.front());
+  turns_.pop_front();
+  const auto mine = waiting_.find(owner);
+  std::shared_ptr<Run> run = std::move(mine->second.front());
+  mine->second.pop_front();
+  if (mine->second.empty()) {
+    waiting_.erase(mine);
+  } else {
+    turns_.push_back(owner);
+  }
+  --taken_;
+  return run;
+}
+
+void Runs::work_on(const std::stop_token& stop) {
+  while (true) {
+    std::shared_ptr<Run> run;
+    {
+      std::unique_lock lock(mutex_);
+      if (!waits_.wait(lock, stop, [&] { return (run = take_next()) != nullptr; })) return;
+    }
+    execute(run);
+    if (stop.stop_requested()) return;
+  }
+}
+
+void Runs::forget_old() {
+  while (ended_.size() > kKept) {
+    runs_.erase(ended_.front());
+    ended_.pop_front();
+  }
 }
 
 void Runs::execute(const std::shared_ptr<Run>& run) {
   {
     const std::lock_guard lock(mutex_);
-    if (run->ended()) return;
+    if (run->ended()) {
+      ended_.push_back(run->id);
+      forget_old();
+      return;
+    }
     run->state = "running";
   }
   Result<std::string> result = [&]() -> Result<std::string> {
@@ -93,6 +143,8 @@ void Runs::execute(const std::shared_ptr<Run>& run) {
       run->state = "failed";
       run->error = problem(result.error()).body;
     }
+    ended_.push_back(run->id);
+    forget_old();
   }
   publish(run);
 }

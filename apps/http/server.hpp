@@ -2,8 +2,8 @@
 //
 // Shape    Two I/O threads; handlers run on a bounded work queue (full: 503 with Retry-After). Host
 //          must name the loopback interface or one of `hosts`, and Origin, when sent, the same
-//          server: a foreign page that was led here by DNS gets 403. With tokens, /api, /mcp and
-//          /metrics want "Authorization: Bearer TOKEN". Slow clients are cut by a deadline on the
+//          server: a foreign page that was led here by DNS gets 403. Who may ask is decided by a Gate
+//          (gate.hpp). Slow clients are cut by a deadline on the
 //          whole request. The server itself answers /healthz, /readyz (503 while it stops or its
 //          queue is full) and /metrics.
 // Units    Sizes in bytes, times in milliseconds.
@@ -17,8 +17,8 @@
 #include <string>
 #include <vector>
 
-#include "apps/http/access.hpp"
 #include "apps/http/access_log.hpp"
+#include "apps/http/gate.hpp"
 #include "apps/http/router.hpp"
 #include "engine/base/result.hpp"
 
@@ -37,7 +37,7 @@ struct ServerOptions {
   std::size_t min_upload_rate = 32U << 10U;  ///< bytes per second that extend an upload's deadline
   int stop_grace_ms = 3'000;                 ///< for answers on their way when the server stops
   bool stop_on_signals = true;               ///< SIGINT and SIGTERM
-  Tokens tokens;                             ///< empty: nobody is asked for one
+  GateOptions gate;                          ///< who is asked for what
   std::vector<std::string> hosts;  ///< names the server answers to beside the loopback ones
   LogFormat log = LogFormat::none;
 };

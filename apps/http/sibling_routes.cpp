@@ -6,29 +6,19 @@
 #include "codec/siblings_json.hpp"
 
 namespace breakeven::http {
-namespace {
-
-Response json(Result<std::string> text) {
-  if (!text) return problem(text.error());
-  Response response;
-  response.body = std::move(text).value();
-  return response;
-}
-
-}  // namespace
 
 void add_sibling_routes(Router& router, const SiblingUseCase& answer) {
   for (const service::Sibling sibling : service::kSiblings) {
     const std::string path = "/api/v1/" + std::string(service::path_of(sibling));
     router.add(Method::get, path + "/fields", [sibling](const Request&) {
-      return json(codec::fields_to_json(service::sibling_fields(sibling), -1));
+      return json_answer(codec::fields_to_json(service::sibling_fields(sibling), -1));
     });
     router.add(
         Method::post, path,
         [answer, sibling](const Request& request) {
-          return json(answer(sibling, request.body, {}));
+          return json_answer(answer(sibling, request.body, {}));
         },
-        Body::json);
+        Body::json, service::Scope::read);
     router.add(
         Method::post, path + "/explain",
         [answer, sibling](const Request& request) {
@@ -37,9 +27,9 @@ void add_sibling_routes(Router& router, const SiblingUseCase& answer) {
             return problem(
                 {ErrorCode::invalid_argument, "expected the name of a figure", "figure"});
           }
-          return json(answer(sibling, request.body, figure));
+          return json_answer(answer(sibling, request.body, figure));
         },
-        Body::json);
+        Body::json, service::Scope::read);
   }
 }
 

@@ -15,6 +15,15 @@
 
 namespace breakeven::http {
 
+namespace {
+
+/// No home, or nothing can be written there.
+bool cannot_be_kept(const Error& error) {
+  return error.code == ErrorCode::io_error || error.code == ErrorCode::not_found;
+}
+
+}  // namespace
+
 Result<UseCases> live_use_cases(const std::string& catalog_dir, std::shared_ptr<Pool> pool,
                                 const std::string& ledger) {
   BREAKEVEN_TRY(const auto facts, service::load_facts(catalog_dir));
@@ -63,6 +72,13 @@ Result<UseCases> live_use_cases(const std::string& catalog_dir, std::shared_ptr<
     return service::plan_json(*facts, question, trace, BREAKEVEN_VERSION, *pool, ticker);
   };
   BREAKEVEN_TRY(use.registry, service::open_registry_views(ledger, catalog_dir));
+  // As with the ledger: where the user's own cannot be written, there is nothing to keep plans in.
+  auto records = service::open_records(ledger);
+  if (!records && !(ledger.empty() && cannot_be_kept(records.error()))) return records.error();
+  if (records) {
+    use.records = std::move(records).value();
+    use.desk = std::make_shared<service::AccessDesk>(use.records);
+  }
   return use;
 }
 

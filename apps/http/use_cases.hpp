@@ -15,9 +15,11 @@
 #include "engine/base/pool.hpp"
 #include "engine/base/result.hpp"
 #include "engine/traffic/trace.hpp"
+#include "service/access_desk.hpp"
 #include "service/plan.hpp"
 #include "service/quick.hpp"
 #include "service/registry_views.hpp"
+#include "service/server_records.hpp"
 
 namespace breakeven::http {
 
@@ -55,6 +57,9 @@ struct UseCases {
   std::shared_ptr<const codec::QuickCalculator> calculator;
   /// The price registry; null: has no routes.
   std::shared_ptr<const service::RegistryViews> registry;
+  /// Tokens, saved plans, the audit log; null: nothing lasting can be kept here.
+  std::shared_ptr<service::ServerRecords> records;
+  std::shared_ptr<service::AccessDesk> desk;  ///< over the same; null with it
 };
 
 /// Loads the catalogue (`catalog_dir` empty: finds it) once, and opens the price ledger (`ledger`

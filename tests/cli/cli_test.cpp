@@ -446,6 +446,71 @@ TEST_F(Cli, TheServiceOfTheTimerIsAPassOfThisProgram) {
             std::string::npos);
 }
 
+TEST_F(Cli, TokensAreMadeOnceShownAndTakenBack) {
+  const Outcome made =
+      shell("breakeven token create ci --scope write --expires 30d --store s.db --json");
+  ASSERT_EQ(made.status, 0) << made.err;
+  const std::size_t at = made.out.find("bkv_");
+  ASSERT_NE(at, std::string::npos) << made.out;
+  const std::string token = made.out.substr(at, 81);
+  EXPECT_EQ(shell("grep -c " + token.substr(20, 40) + " s.db s.db-wal").out.find(":1"),
+            std::string::npos)
+      << "the secret is not in the store";
+  refuses("token create ci --store s.db", 2, "live token of this name");
+  refuses("token create x --expires yesterday --store s.db", 2, "--expires");
+  const Outcome listed = shell("breakeven token list --store s.db");
+  EXPECT_NE(listed.out.find("ci"), std::string::npos);
+  EXPECT_EQ(listed.out.find(token.substr(20)), std::string::npos);
+  EXPECT_EQ(shell("breakeven token revoke ci --store s.db").status, 0);
+  refuses("token revoke ci --store s.db", 3, "no live token named");
+  refuses("serve --port 0 --require-tokens --store s.db", 3, "no live token");
+  const Outcome log = shell("breakeven audit-log --store s.db");
+  EXPECT_NE(log.out.find("token.create"), std::string::npos);
+  EXPECT_NE(log.out.find("token.revoke"), std::string::npos);
+  EXPECT_NE(log.out.find("command line: "), std::string::npos);
+}
+
+TEST_F(Cli, AStoreIsBackedUpExaminedAndRepaired) {
+  ASSERT_EQ(shell("breakeven token create ci --store s.db").status, 0);
+  EXPECT_EQ(shell("breakeven doctor --store s.db").status, 0);
+  ASSERT_EQ(shell("breakeven backup --store s.db").status, 0);
+  ASSERT_EQ(shell("breakeven backup other.db --store s.db").status, 0);
+  const Outcome healthy = shell("breakeven doctor --store s.db");
+  EXPECT_EQ(healthy.status, 0) << healthy.out;
+  EXPECT_NE(healthy.out.find("backups/s-"), std::string::npos) << healthy.out;
+  // A page in the middle is overwritten.
+  ASSERT_EQ(shell("dd if=/dev/urandom of=s.db bs=4096 seek=2 count=40 conv=notrunc").status, 0);
+  const Outcome sick = shell("breakeven doctor --store s.db");
+  EXPECT_EQ(sick.status, 1);
+  EXPECT_NE(sick.out.find("PROBLEM"), std::string::npos) << sick.out;
+  const Outcome failed = shell("breakeven token list --store s.db");
+  EXPECT_EQ(failed.status, 4) << failed.err;
+  EXPECT_NE(failed.err.find("breakeven doctor --store s.db"), std::string::npos) << failed.err;
+  refuses("doctor --repair --backups /nowhere --store s.db", 3, "no good backup");
+  const Outcome repaired = shell("breakeven doctor --repair --store s.db");
+  EXPECT_EQ(repaired.status, 0) << repaired.out << repaired.err;
+  EXPECT_NE(repaired.out.find("s.db.before-"), std::string::npos) << repaired.out;
+  EXPECT_NE(shell("breakeven token list --store s.db").out.find("ci"), std::string::npos);
+  refuses("restore nothing.db --store s.db", 3, "no such file");
+  refuses("backup x.db --store postgres://u:hunter2@h/d", 5, "pg_dump");
+  EXPECT_EQ(shell("breakeven doctor --store missing.db").status, 1);
+  EXPECT_FALSE(fs::exists(folder_ / "missing.db"));
+}
+
+TEST_F(Cli, AStoreThatAServerHasOpenIsNotReplaced) {
+  ASSERT_EQ(
+      shell("breakeven token create ci --store s.db && breakeven backup b.db --store s.db").status,
+      0);
+  const Outcome got = shell(
+      "\"" BREAKEVEN_BINARY
+      "\" serve --port 0 --store s.db >said.out 2>&1 & pid=$!; for i in $(seq 1200); do grep -q "
+      "http said.out && break; sleep 0.1; done; breakeven restore b.db --store s.db; echo "
+      "status=$?; breakeven backup online.db --store s.db >/dev/null; echo backup=$?; kill -TERM "
+      "$pid; wait $pid; breakeven restore b.db --store s.db >/dev/null; echo after=$?");
+  EXPECT_NE(got.out.find("status=8\nbackup=0\nafter=0\n"), std::string::npos) << got.out << got.err;
+  EXPECT_NE(got.err.find("has this store open"), std::string::npos) << got.err;
+}
+
 TEST_F(Cli, CompletionsAreValidShell) {
   for (const char* name : {"bash", "zsh", "fish"}) {
     const Outcome got = shell(std::string("breakeven completions ") + name + " > done." + name);
