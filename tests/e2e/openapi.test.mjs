@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { generated, output } from './client.mjs';
 import { bundled } from './openapi.mjs';
 import { root, useServer } from './support.mjs';
 
@@ -39,23 +40,33 @@ test('docs/openapi.json is made from docs/openapi.yaml and is what the server se
   assert.equal((await ask('GET', '/api/v1/openapi.json')).text, kept);
 });
 
+test('the TypeScript client is made from it', () => {
+  assert.equal(readFileSync(output, 'utf8'), generated(), 'run: node tests/e2e/client.mjs');
+});
+
 test('every answer of every operation fits its schema', async () => {
   const fill = { '{kind}': 'models', '{vendor}': 'anthropic', '{model}': 'claude-sonnet-4-6' };
-  let run;
+  let run, saved;
+  const order = ['createSavedPlan', 'saveSavedPlan', 'savedPlan', 'savedPlans', 'savedPlanVersions', 'savedPlanVersion', 'deleteSavedPlan', 'startPlan', 'plan', 'watchPlan', 'cancelPlan'];
   const operations = Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).filter(([method]) => method !== 'parameters').map(([method, operation]) => ({ path, method, operation })));
-  operations.sort((a, b) => ['startPlan', 'plan', 'watchPlan', 'cancelPlan'].indexOf(a.operation.operationId) - ['startPlan', 'plan', 'watchPlan', 'cancelPlan'].indexOf(b.operation.operationId));
+  operations.sort((a, b) => order.indexOf(a.operation.operationId) - order.indexOf(b.operation.operationId));
   for (const { path, method, operation } of operations) {
     if (operation.operationId === 'report') continue; // wants a finished plan: below
     let address = path.replace(/\{(kind|vendor|model)\}/g, (name) => fill[name]);
-    address = address.replace('{id}', path.includes('plans') ? run : 'support-chat');
+    address = address.replace('{id}', path.includes('saved') ? saved : path.includes('plans') ? run : 'support-chat').replace('{version}', '1');
     if (operation.parameters?.some((one) => resolved(one).name === 'figure')) {
       address += '?figure=' + (path.includes('quick') ? 'difference.run_rate' : 'no.such.figure');
     }
     const media = operation.requestBody && Object.values(operation.requestBody.content)[0];
     const body = operation.operationId === 'upload' ? 'arrival_s,input_tokens,output_tokens\n0,10,5\n1,20,6\n' : media?.example;
     const what = `${method.toUpperCase()} ${address}`;
-    const got = await ask(method.toUpperCase(), address, { body });
+    const headers = ['put', 'delete'].includes(method) && path.includes('saved') ? { 'if-match': '*' } : {};
+    const got = await ask(method.toUpperCase(), address, { body, headers });
+    if (operation.operationId === 'createSavedPlan') {
+      saved = got.json.id;
+      assert.equal(got.headers.get('location'), `/api/v1/plans/saved/${saved}`);
+    }
     if (operation.operationId === 'startPlan') {
       run = got.json.id;
       assert.equal(got.headers.get('location'), `/api/v1/plans/${run}`);
