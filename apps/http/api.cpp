@@ -62,7 +62,8 @@ Router Api::router() {
   if (use_.backtest) {
     router.add(
         Method::post, "/api/v1/backtest",
-        [this](const Request& request) { return json(use_.backtest(request.body)); }, Body::json);
+        [this](const Request& request) { return json_answer(use_.backtest(request.body)); },
+        Body::json, service::Scope::read);
   }
   if (use_.catalog) {
     router.add(Method::get, "/api/v1/catalog/{kind}", [this](const Request& request) {
