@@ -579,8 +579,8 @@ export class BreakevenClient {
     for (const [name, value] of Object.entries(headers)) if (value !== undefined) all.set(name, String(value));
     if (this.token) all.set('Authorization', `Bearer ${this.token}`);
     if (type) all.set('Content-Type', type);
-    const sent = type === 'application/json' ? JSON.stringify(body) : (body as BodyInit | undefined);
-    const response = await this.ask(this.base + path + (words.size > 0 ? `?${words}` : ''), { method, headers: all, body: sent, signal });
+    const sent = type === 'application/json' ? JSON.stringify(body) : ((body ?? null) as BodyInit | null);
+    const response = await this.ask(this.base + path + (words.size > 0 ? `?${words}` : ''), { method, headers: all, body: sent, signal: signal ?? null });
     if (response.ok) return response;
     const text = await response.text();
     let problem: Problem = { type: 'about:blank', title: response.statusText, status: response.status, detail: text || response.statusText, code: 'unknown' };
