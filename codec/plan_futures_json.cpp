@@ -48,6 +48,14 @@ Json indifference_json(const advisor::PlanAnswer& a) {
               {"points", std::move(points)}};
 }
 
+Json grid_json(const advisor::PlanAnswer& a, const economics::SensitivityGrid& grid) {
+  return Json{{"x", a.drivers[grid.x].id},
+              {"y", a.drivers[grid.y].id},
+              {"x_values", grid.x_values},
+              {"y_values", grid.y_values},
+              {"difference_usd_month", grid.difference_usd}};
+}
+
 Json switching_json(const advisor::PlanAnswer& a) {
   if (!a.switching) return nullptr;
   const economics::SwitchPlan& s = a.switching->answer;
@@ -80,6 +88,10 @@ void add_futures(const advisor::PlanAnswer& a, Json& j) {
     j["total_order"].push_back({{"driver", a.drivers[t.driver].id}, {"index", t.index}});
   }
   j["indifference"] = indifference_json(a);
+  j["sensitivity_grids"] = Json::array();
+  for (const economics::SensitivityGrid& grid : a.grids) {
+    j["sensitivity_grids"].push_back(grid_json(a, grid));
+  }
   j["switching"] = switching_json(a);
 }
 

@@ -6,6 +6,7 @@
 #include "codec/plan_futures_json.hpp"
 #include "codec/reliability_json.hpp"
 #include "engine/advisor/plan_brief.hpp"
+#include "engine/economics/leaving.hpp"
 
 namespace breakeven::codec {
 namespace {
@@ -125,6 +126,10 @@ Json option_json(const advisor::PlanOption& o) {
   j["usd_per_million_tokens"] = o.per_million_tokens.decimal();
   j["usd_per_finished_task"] =
       o.per_finished_task ? Json(o.per_finished_task->decimal()) : Json(nullptr);
+  const economics::Leaving leaving = economics::cost_of_leaving(ledger);
+  j["leaving"] = Json{{"committed_months", leaving.committed_months},
+                      {"committed_usd", leaving.committed.decimal()},
+                      {"sunk_usd", leaving.sunk.decimal()}};
   if (o.against_api) {
     const economics::Comparison& c = *o.against_api;
     j["against_api"] = Json{{"payback_month", maybe(c.payback_month)},
@@ -248,6 +253,34 @@ Json quality_json(const advisor::QualityGap& gap) {
               {"noise", gap.noise},         {"told_apart", gap.told_apart()}};
 }
 
+Json score_json(const std::optional<advisor::ModelScore>& score) {
+  if (!score) return nullptr;
+  return Json{
+      {"score", score->score},
+      {"noise", score->noise},
+      {"on", score->on},
+      {"source", source_json({score->source.text, score->source.date, score->source.place})}};
+}
+
+Json shortlist_json(const advisor::ModelShortlist& shortlist) {
+  const auto model_json = [](const advisor::ShortlistedModel& one) {
+    const catalog::OpenModel& m = *one.model;
+    return Json{{"model", m.id},
+                {"developer", m.developer},
+                {"licence", m.licence},
+                {"commercial_use", m.commercial_use},
+                {"licence_verified", m.licence_verified},
+                {"total_parameters", m.total_parameters},
+                {"active_parameters", m.active_parameters},
+                {"context_tokens", m.max_context_tokens},
+                {"released", m.released},
+                {"score", score_json(one.score)},
+                {"hosted_at", one.hosts},
+                {"source", source_json({m.source.text, m.source.date, m.source.place})}};
+  };
+  return Json{{"api", score_json(shortlist.api)}, {"models", list(shortlist.models, model_json)}};
+}
+
 Json rungs_json(const std::vector<decision::Rung>& rungs) {
   return list(rungs, [](const decision::Rung& r) {
     Json j{{"id", r.id}, {"title", r.title}, {"evaluated", r.evaluated}};
@@ -360,6 +393,7 @@ std::string plan_answer_to_json(const advisor::PlanQuestion& question, const adv
   j["levers"] = list(a.levers, lever_json);
   j["hosted"] = list(a.hosted, bill_json);
   j["quality"] = list(a.quality, quality_json);
+  j["shortlist"] = shortlist_json(a.shortlist);
   j["constraints"] = list(a.constraints, constraint_json);
   j["options"] = list(a.options, option_json);
   j["best_self_host"] = a.best_self_host ? Json(*a.best_self_host) : Json(nullptr);

@@ -1,108 +1,15 @@
 #include "codec/plan_summary.hpp"
 
-#include <nlohmann/json.hpp>
+#include "codec/json_reader.hpp"
 
 namespace breakeven::codec {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using Reader = JsonReader;
 
 constexpr std::size_t kMaxBytes = 64U << 20U;
-
-/// Walks an answer; the first thing that is not as expected is remembered with its pointer.
-class Reader {
- public:
-  Reader(const Json& node, std::string pointer, std::optional<Error>& error)
-      : node_(&node), pointer_(std::move(pointer)), error_(&error) {}
-
-  [[nodiscard]] Reader operator[](const char* key) const {
-    static const Json kNothing;
-    const std::string at = pointer_ + "/" + key;
-    if (!node_->is_object() || !node_->contains(key)) {
-      fail(at, "a field of a plan's answer");
-      return {kNothing, at, *error_};
-    }
-    return {(*node_)[key], at, *error_};
-  }
-  /// Empty when it is not there or null.
-  [[nodiscard]] std::optional<Reader> find(const char* key) const {
-    if (!node_->is_object() || !node_->contains(key) || (*node_)[key].is_null()) return {};
-    return Reader((*node_)[key], pointer_ + "/" + key, *error_);
-  }
-
-  [[nodiscard]] std::string text() const {
-    if (node_->is_string()) return node_->get<std::string>();
-    fail(pointer_, "a text");
-    return {};
-  }
-  /// Texts as they are, anything else as JSON; nothing for null.
-  [[nodiscard]] std::string shown() const {
-    if (node_->is_string()) return node_->get<std::string>();
-    if (node_->is_null()) return {};
-    return node_->dump(-1, ' ', false, Json::error_handler_t::replace);
-  }
-  [[nodiscard]] double number() const {
-    if (node_->is_number()) return node_->get<double>();
-    fail(pointer_, "a number");
-    return 0;
-  }
-  [[nodiscard]] std::int64_t whole() const {
-    if (node_->is_number_integer()) return node_->get<std::int64_t>();
-    fail(pointer_, "a whole number");
-    return 0;
-  }
-  [[nodiscard]] bool yes() const {
-    if (node_->is_boolean()) return node_->get<bool>();
-    fail(pointer_, "true or false");
-    return false;
-  }
-  [[nodiscard]] Usd usd() const {
-    const auto amount = Usd::parse(text());
-    if (!amount.ok()) fail(pointer_, "an amount as a decimal string");
-    return amount.ok() ? *amount : Usd();
-  }
-  [[nodiscard]] std::vector<Reader> list() const {
-    std::vector<Reader> out;
-    if (!node_->is_array()) {
-      fail(pointer_, "a list");
-      return out;
-    }
-    for (std::size_t i = 0; i < node_->size(); ++i) {
-      out.emplace_back((*node_)[i], pointer_ + "/" + std::to_string(i), *error_);
-    }
-    return out;
-  }
-  [[nodiscard]] std::vector<std::pair<std::string, Reader>> members() const {
-    std::vector<std::pair<std::string, Reader>> out;
-    if (!node_->is_object()) {
-      fail(pointer_, "an object");
-      return out;
-    }
-    for (const auto& [key, value] : node_->items()) {
-      out.emplace_back(key, Reader(value, pointer_ + "/" + key, *error_));
-    }
-    return out;
-  }
-  [[nodiscard]] std::vector<double> numbers() const {
-    std::vector<double> out;
-    for (const Reader& one : list()) out.push_back(one.number());
-    return out;
-  }
-
- private:
-  void fail(const std::string& place, const std::string& expected) const {
-    if (*error_) return;
-    *error_ = Error{ErrorCode::parse_error,
-                    "expected " + expected +
-                        " (a report is made of the output of breakeven plan "
-                        "--json)",
-                    place};
-  }
-
-  const Json* node_;
-  std::string pointer_;
-  std::optional<Error>* error_;
-};
+constexpr const char* kAbout = " (a report is made of the output of breakeven plan --json)";
 
 explain::Source source_of(const Reader& at) {
   return {at["text"].text(), at["date"].text(), at["place"].text()};
@@ -153,6 +60,10 @@ SummaryOption option_of(const Reader& at) {
     if (const auto month = investment->find("payback_month")) option.payback_month = month->whole();
     option.cumulative_usd = (*investment)["cumulative_usd"].numbers();
   }
+  if (const auto leaving = at.find("leaving")) {
+    option.leaving = {(*leaving)["committed_months"].whole(), (*leaving)["committed_usd"].usd(),
+                      (*leaving)["sunk_usd"].usd()};
+  }
   for (const Reader& line : at["lines"].list()) option.lines.push_back(line_of(line));
   for (const Reader& gate : at["gates"].list()) {
     option.gates.push_back({gate["title"].text(), gate["state"].text(), gate["condition"].text(),
@@ -186,13 +97,16 @@ SummaryFleet fleet_of(const Reader& at) {
 }
 
 SummaryFigure figure_of(const std::string& name, const Reader& at) {
-  SummaryFigure figure{name,
-                       at["title"].text(),
-                       at["value"].text(),
-                       at["unit"].text(),
-                       at["kind"].text(),
-                       at["formula"].text(),
-                       {}};
+  SummaryFigure figure;
+  figure.name = name;
+  figure.title = at["title"].text();
+  figure.value = at["value"].text();
+  figure.unit = at["unit"].text();
+  figure.kind = at["kind"].text();
+  figure.formula = at["formula"].text();
+  figure.inputs = at["inputs"].texts();
+  if (const auto low = at.find("low")) figure.low = low->text();
+  if (const auto high = at.find("high")) figure.high = high->text();
   if (const auto sources = at.find("sources")) {
     for (const Reader& source : sources->list()) figure.sources.push_back(source_of(source));
   }
@@ -219,6 +133,88 @@ void money_of(const Reader& at, PlanSummary& s) {
   if (const auto best = at.find("best_self_host")) {
     const auto index = static_cast<std::size_t>(best->whole());
     if (index < s.options.size()) s.best_self_host = index;
+  }
+}
+
+/// "Growth, per month" of a driver's id.
+std::string titled(const PlanSummary& s, const std::string& id) {
+  for (const SummaryDriver& driver : s.drivers) {
+    if (driver.id == id) return driver.title + ", " + driver.unit;
+  }
+  return id;
+}
+
+SummaryGrid grid_of(const Reader& at, const PlanSummary& s) {
+  SummaryGrid grid;
+  grid.x = titled(s, at["x"].text());
+  grid.y = titled(s, at["y"].text());
+  grid.x_values = at["x_values"].numbers();
+  grid.y_values = at["y_values"].numbers();
+  for (const Reader& row : at["difference_usd_month"].list()) {
+    grid.difference_usd.push_back(row.numbers());
+    if (grid.difference_usd.back().size() != grid.x_values.size()) {
+      row.fail("a value for every value of x");
+    }
+  }
+  if (grid.difference_usd.size() != grid.y_values.size()) {
+    at["difference_usd_month"].fail("a row for every value of y");
+  }
+  return grid;
+}
+
+/// What answers of earlier versions do not have stays empty.
+void futures_of(const Reader& at, PlanSummary& s) {
+  if (const auto futures = at.find("futures")) {
+    for (const Reader& month : (*futures)["cumulative_usd"].list()) {
+      s.cash_p10.push_back(month["p10"].number());
+      s.cash_p50.push_back(month["p50"].number());
+      s.cash_p90.push_back(month["p90"].number());
+    }
+    const auto best_api = static_cast<std::size_t>(at["best_api"].whole());
+    if (best_api < s.options.size()) s.cash_against = s.options[best_api].id;
+  }
+  if (const auto switching = at.find("switching")) {
+    s.switch_npv = (*switching)["npv_usd"].numbers();
+    if (const auto month = switching->find("month")) s.switch_month = month->whole();
+  }
+  for (const Reader& driver : at["drivers"].list()) {
+    s.drivers.push_back({driver["id"].text(), driver["title"].text(), driver["unit"].text(),
+                         driver["base"].number(), source_of(driver["evidence"])});
+  }
+  if (const auto grids = at.find("sensitivity_grids")) {
+    for (const Reader& grid : grids->list()) s.grids.push_back(grid_of(grid, s));
+  }
+}
+
+SummaryModel model_of(const Reader& at) {
+  SummaryModel model;
+  model.id = at["model"].text();
+  model.licence = at["licence"].text();
+  model.commercial_use = at["commercial_use"].yes();
+  model.total_parameters = at["total_parameters"].number();
+  model.active_parameters = at["active_parameters"].number();
+  model.context_tokens = at["context_tokens"].whole();
+  if (const auto score = at.find("score")) model.score = (*score)["score"].number();
+  model.hosted_at = at["hosted_at"].texts();
+  model.source = source_of(at["source"]);
+  return model;
+}
+
+void choices_of(const Reader& at, PlanSummary& s) {
+  if (const auto hybrid = at.find("hybrid")) {
+    for (const Reader& point : (*hybrid)["points"].list()) {
+      s.hybrid.push_back({point["replicas"].whole(), point["self_host_usd_month"].usd(),
+                          point["overflow_usd_month"].usd(), point["total_usd_month"].usd()});
+    }
+    s.hybrid_best = static_cast<std::size_t>((*hybrid)["best"].whole());
+  }
+  if (const auto shortlist = at.find("shortlist")) {
+    for (const Reader& model : (*shortlist)["models"].list())
+      s.shortlist.push_back(model_of(model));
+    if (const auto api = shortlist->find("api")) {
+      s.api_score = (*api)["score"].number();
+      s.score_on = (*api)["on"].text();
+    }
   }
 }
 
@@ -249,7 +245,7 @@ Result<PlanSummary> plan_summary_from_json(std::string_view text) {
     return Error{ErrorCode::parse_error, "expected the JSON answer of breakeven plan --json", "/"};
   }
   std::optional<Error> error;
-  const Reader at(body, "", error);
+  const Reader at(body, kAbout, error);
   PlanSummary s;
   s.version = at["version"].text();
   const Reader question = at["question"];
@@ -274,6 +270,8 @@ Result<PlanSummary> plan_summary_from_json(std::string_view text) {
                          gap["open"]["source"]["date"].text()});
   }
   risk_of(at, s);
+  futures_of(at, s);
+  choices_of(at, s);
   for (const auto& [name, figure] : at["figures"].members()) {
     s.figures.push_back(figure_of(name, figure));
   }

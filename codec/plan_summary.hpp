@@ -37,6 +37,13 @@ struct SummaryGate {
   explain::Source evidence;
 };
 
+/// What is owed and spent by whoever leaves an option right after it began.
+struct SummaryLeaving {
+  std::int64_t committed_months = 0;
+  Usd committed;
+  Usd sunk;
+};
+
 struct SummaryOption {
   std::string id;
   std::string title;
@@ -52,6 +59,7 @@ struct SummaryOption {
   std::optional<double> irr_per_month;
   std::optional<std::int64_t> payback_month;
   std::vector<double> cumulative_usd;
+  std::optional<SummaryLeaving> leaving;
   std::vector<SummaryLine> lines;
   std::vector<SummaryGate> gates;
 };
@@ -63,6 +71,23 @@ struct SummaryRung {
   Usd self_host;
   Usd difference;
   std::string note;
+};
+
+struct SummaryDriver {
+  std::string id;
+  std::string title;
+  std::string unit;
+  double base = 0;
+  explain::Source evidence;
+};
+
+/// The difference over the values of two drivers: rows are those of y.
+struct SummaryGrid {
+  std::string x;  ///< driver, by title and unit
+  std::string y;
+  std::vector<double> x_values;
+  std::vector<double> y_values;
+  std::vector<std::vector<double>> difference_usd;
 };
 
 struct SummaryBar {
@@ -95,6 +120,25 @@ struct SummaryFleet {
   std::vector<double> busy_by_hour;
 };
 
+struct SummaryHybrid {
+  std::int64_t replicas = 0;
+  Usd self_host;
+  Usd overflow;
+  Usd total;
+};
+
+struct SummaryModel {
+  std::string id;
+  std::string licence;
+  bool commercial_use = true;
+  double total_parameters = 0;
+  double active_parameters = 0;
+  std::int64_t context_tokens = 0;
+  std::optional<double> score;
+  std::vector<std::string> hosted_at;
+  explain::Source source;
+};
+
 struct SummaryQuality {
   std::string benchmark;
   double api = 0;
@@ -110,6 +154,9 @@ struct SummaryFigure {
   std::string unit;
   std::string kind;
   std::string formula;
+  std::string low;  ///< with `high`; empty when it is no range
+  std::string high;
+  std::vector<std::string> inputs;  ///< by name; a fact or an input of the user has none
   std::vector<explain::Source> sources;
 };
 
@@ -146,6 +193,20 @@ struct PlanSummary {
   std::vector<SummaryBar> tornado;
   std::vector<SummaryFlip> flips;
   std::optional<std::pair<double, double>> npv_p10_p90;
+  /// Cumulative cash of the best option of one's own against the cheapest that others run.
+  std::vector<double> cash_p10;
+  std::vector<double> cash_p50;
+  std::vector<double> cash_p90;
+  std::string cash_against;        ///< id of the option they are against
+  std::vector<double> switch_npv;  ///< of switching in month 0, 1, ...
+  std::optional<std::int64_t> switch_month;
+  std::vector<SummaryDriver> drivers;
+  std::vector<SummaryGrid> grids;
+  std::vector<SummaryHybrid> hybrid;
+  std::optional<std::size_t> hybrid_best;
+  std::vector<SummaryModel> shortlist;
+  std::optional<double> api_score;
+  std::string score_on;  ///< the benchmarks of both
   std::vector<SummaryFigure> figures;
   std::vector<std::string> warnings;
 };

@@ -16,6 +16,7 @@
 #include "engine/advisor/constraint_names.hpp"
 #include "engine/advisor/constraints.hpp"
 #include "engine/advisor/fleet_search.hpp"
+#include "engine/advisor/model_shortlist.hpp"
 #include "engine/advisor/option_choice.hpp"
 #include "engine/advisor/plan_build.hpp"
 #include "engine/advisor/plan_figures.hpp"
@@ -336,6 +337,8 @@ Result<PlanAnswer> plan(const PlanQuestion& question, const catalog::Catalog& ca
   }
   BREAKEVEN_CHECK_OK(price_apis(question, catalog, defaults, *model, *open_trace, answer));
   BREAKEVEN_TRY(answer.quality, quality_gaps(catalog, defaults, answer.api.model, model->id));
+  BREAKEVEN_TRY(answer.shortlist,
+                model_shortlist(catalog, defaults, answer.api.model, *model, question.benchmarks));
 
   PlanContext context;
   context.question = &question;

@@ -17,6 +17,7 @@
 
 #include "engine/advisor/api_levers.hpp"
 #include "engine/advisor/bill.hpp"
+#include "engine/advisor/model_shortlist.hpp"
 #include "engine/advisor/plan_model.hpp"
 #include "engine/advisor/plan_question.hpp"
 #include "engine/advisor/quality.hpp"
@@ -29,6 +30,7 @@
 #include "engine/economics/futures.hpp"
 #include "engine/economics/hybrid.hpp"
 #include "engine/economics/sensitivity.hpp"
+#include "engine/economics/sensitivity_grid.hpp"
 #include "engine/economics/switch_month.hpp"
 #include "engine/economics/uncertainty.hpp"
 #include "engine/explain/figure.hpp"
@@ -120,6 +122,7 @@ struct PlanAnswer {
   std::optional<MonthlyBill> api_optimised;  ///< with the levers that the question declares
   std::vector<MonthlyBill> hosted;           ///< the open model at hosted APIs, cheapest first
   std::vector<QualityGap> quality;           ///< on benchmarks that know both models
+  ModelShortlist shortlist;
   sizing::SearchResult fleets;
   std::optional<economics::HybridAnswer> hybrid;
   std::size_t hybrid_fleet = 0;  ///< index into fleets.fleets
@@ -150,6 +153,7 @@ struct PlanAnswer {
   std::optional<PlanFutures> futures;                ///< plan_futures.hpp
   std::vector<economics::TotalOrder> total_order;
   std::optional<economics::Indifference> indifference;  ///< of the two widest of `tornado`
+  std::vector<economics::SensitivityGrid> grids;        ///< of the three widest of `tornado`
   std::optional<PlanSwitching> switching;
   std::shared_ptr<const explain::FigureGraph> figures;
   std::vector<std::string> warnings;

@@ -18,6 +18,7 @@
 #include "engine/economics/draws.hpp"
 #include "engine/economics/futures.hpp"
 #include "engine/economics/sensitivity.hpp"
+#include "engine/economics/sensitivity_grid.hpp"
 #include "engine/economics/switch_month.hpp"
 #include "engine/economics/uncertainty.hpp"
 
@@ -136,6 +137,10 @@ Status compare_futures(const PlanContext& context, PlanAnswer& a, Pool& pool) {
     a.indifference =
         economics::indifference(a.drivers, model, a.tornado[0].driver, a.tornado[1].driver,
                                 economics::Difference::fully_loaded, kPoints);
+  }
+  constexpr std::size_t kWidest = 3;
+  for (std::size_t i = 1; i < std::min(kWidest, a.tornado.size()); ++i) {
+    a.grids.push_back(economics::sensitivity_grid(a.drivers, model, a.tornado[0], a.tornado[i]));
   }
   return {};
 }
