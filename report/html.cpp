@@ -25,8 +25,8 @@ td:first-child,th:first-child{min-width:15em}
 details td{overflow-wrap:anywhere}
 details td:first-child{min-width:10em}
 th{background:var(--tint);vertical-align:bottom}
-.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-th.n{white-space:normal}
+.n{text-align:right;font-variant-numeric:tabular-nums}
+.k{white-space:nowrap}
 tr.total td{font-weight:600;border-top:2px solid var(--ink)}
 figure{margin:12px 0;break-inside:avoid}
 figcaption{font-weight:600;margin-bottom:4px}
@@ -36,9 +36,12 @@ figcaption{font-weight:600;margin-bottom:4px}
 .chart .zero{stroke:var(--ink)}
 .chart .series{fill:none;stroke-width:2}
 .s1{stroke:var(--s1)}.s2{stroke:var(--s2)}.s3{stroke:var(--s3)}.s4{stroke:var(--s4)}.s5{stroke:var(--s5)}.s6{stroke:var(--s6)}
-.bar{fill:var(--s1)}.bar.minus{fill:var(--s2)}
+.chart .band{fill:var(--s1);opacity:.16;stroke:none}
+.chart .key{stroke:var(--s1);stroke-width:8;opacity:.25}
+.bar{fill:var(--s1)}.bar.minus{fill:var(--s2)}.bar.whole{fill:var(--soft)}
+@media screen and (max-width:600px){figure{overflow-x:auto}.chart{min-width:560px}}
 summary{cursor:pointer;font-weight:600;margin:16px 0 6px}
-@page{size:A4;margin:16mm}
+@page{size:A4;margin:16mm 16mm 20mm;@bottom-right{content:"Page " counter(page) " of " counter(pages);font:8pt "Liberation Sans",Arial,sans-serif;color:#444}}
 @media print{
 :root{--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--tint:#eee;--s1:#0a58ca;--s2:#b3261e;--s3:#1a7f37;--s4:#9a6700;--s5:#8250df;--s6:#0e7490}
 body{max-width:none;padding:0;font-size:10.5pt}
@@ -50,9 +53,13 @@ thead{display:table-header-group}
 .wrap{overflow:visible}
 td:first-child,th:first-child{min-width:9em}
 details::details-content{content-visibility:visible;display:block;height:auto}
-.n{white-space:normal}
+details table{font-size:6.5pt;line-height:1.3}
+details td,details th{padding:2px 4px}
 }
 )css";
+
+/// Dates, amounts and single words are not broken over lines.
+bool is_short(bool text, const std::string& cell) { return cell.size() <= (text ? 11U : 26U); }
 
 void add(const Table& table, std::string& out) {
   if (table.rows.empty()) return;
@@ -64,7 +71,10 @@ void add(const Table& table, std::string& out) {
   }
   const auto cell = [&](const char* tag, std::size_t column, const std::string& text) {
     const std::string name(tag);
-    out += "<" + name + (column < table.text_columns ? ">" : " class=\"n\">") + xml_escaped(text) +
+    const bool words = column < table.text_columns;
+    std::string kind = words ? "" : "n";
+    if (name == "td" && is_short(words, text)) kind += kind.empty() ? "k" : " k";
+    out += "<" + name + (kind.empty() ? ">" : " class=\"" + kind + "\">") + xml_escaped(text) +
            "</" + name + ">";
   };
   out += "<div class=\"wrap\"><table><thead><tr>";

@@ -6,30 +6,11 @@
 #include <vector>
 
 #include "engine/base/civil_time.hpp"
+#include "report/csv_text.hpp"
 #include "report/plan_document.hpp"
 
 namespace breakeven::report {
 namespace {
-
-/// RFC 4180; a text that a spreadsheet would run as a formula is kept a text.
-std::string field(const std::string& text) {
-  std::string plain = text;
-  constexpr std::string_view kFormulas = "=+-@\t\r";
-  const bool number =
-      !plain.empty() && plain.find_first_not_of("-0123456789.") == std::string::npos;
-  if (!plain.empty() && !number && kFormulas.find(plain.front()) != std::string_view::npos) {
-    plain.insert(0, "'");
-  }
-  if (plain.find_first_of(",\"\n\r") == std::string::npos) return plain;
-  std::string out = "\"";
-  for (const char c : plain) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
-}
-
-void row(const std::vector<std::string>& fields, std::string& out) {
-  for (std::size_t i = 0; i < fields.size(); ++i) out += (i > 0 ? "," : "") + field(fields[i]);
-  out += "\r\n";
-}
 
 std::string maybe(const std::optional<Usd>& amount) { return amount ? amount->decimal() : ""; }
 
@@ -60,21 +41,22 @@ std::pair<std::string, std::string> period(const std::string& as_of) {
 
 std::string plan_csv(const codec::PlanSummary& plan) {
   std::string out;
-  row({"option", "option_title", "line", "title", "group", "when", "usd", "low_usd", "high_usd",
-       "kind", "source", "source_date", "source_place"},
-      out);
+  add_csv_row({"option", "option_title", "line", "title", "group", "when", "usd", "low_usd",
+               "high_usd", "kind", "source", "source_date", "source_place"},
+              out);
   for (const codec::SummaryOption& option : plan.options) {
     if (!option.available) continue;
     for (const codec::SummaryLine& line : option.lines) {
-      row({option.id, option.title, line.id, line.title, line.group, line.once ? "once" : "month",
+      add_csv_row(
+          {option.id, option.title, line.id, line.title, line.group, line.once ? "once" : "month",
            line.usd.decimal(), maybe(line.low), maybe(line.high), line.kind, line.source.text,
            line.source.date, line.source.place},
           out);
     }
     const auto total = [&](const char* id, const char* title, const char* when, Usd usd) {
-      row({option.id, option.title, id, title, "total", when, usd.decimal(), "", "", "", "", "",
-           ""},
-          out);
+      add_csv_row({option.id, option.title, id, title, "total", when, usd.decimal(), "", "", "", "",
+                   "", ""},
+                  out);
     };
     total("total.recurring", "Every month", "month", option.recurring);
     total("total.one_offs", "Once", "once", option.one_offs);
@@ -85,28 +67,28 @@ std::string plan_csv(const codec::PlanSummary& plan) {
 
 std::string plan_focus(const codec::PlanSummary& plan) {
   std::string out;
-  row({"BillingPeriodStart",
-       "BillingPeriodEnd",
-       "ChargePeriodStart",
-       "ChargePeriodEnd",
-       "BilledCost",
-       "EffectiveCost",
-       "ListCost",
-       "ContractedCost",
-       "BillingCurrency",
-       "ChargeCategory",
-       "ChargeDescription",
-       "ChargeFrequency",
-       "PricingQuantity",
-       "PricingUnit",
-       "ProviderName",
-       "ServiceName",
-       "ServiceCategory",
-       "ServiceSubcategory",
-       "SkuId",
-       "RegionId",
-       "Tags"},
-      out);
+  add_csv_row({"BillingPeriodStart",
+               "BillingPeriodEnd",
+               "ChargePeriodStart",
+               "ChargePeriodEnd",
+               "BilledCost",
+               "EffectiveCost",
+               "ListCost",
+               "ContractedCost",
+               "BillingCurrency",
+               "ChargeCategory",
+               "ChargeDescription",
+               "ChargeFrequency",
+               "PricingQuantity",
+               "PricingUnit",
+               "ProviderName",
+               "ServiceName",
+               "ServiceCategory",
+               "ServiceSubcategory",
+               "SkuId",
+               "RegionId",
+               "Tags"},
+              out);
   const auto [start, end] = period(plan.as_of);
   for (std::size_t i = 0; i < plan.options.size(); ++i) {
     const codec::SummaryOption& option = plan.options[i];
@@ -118,28 +100,28 @@ std::string plan_focus(const codec::PlanSummary& plan) {
       const std::string provider =
           usage ? plan.api_model.substr(0, plan.api_model.find('/')) : "self-hosted";
       const std::string cost = line.usd.decimal();
-      row({start,
-           end,
-           start,
-           end,
-           cost,
-           cost,
-           cost,
-           cost,
-           "USD",
-           usage ? "Usage" : "Purchase",
-           line.title,
-           usage ? "Usage-Based" : "Recurring",
-           "1",
-           "month",
-           provider,
-           usage ? plan.api_model : plan.open_model,
-           std::string(service_category(line.group)),
-           usage ? "Generative AI" : "",
-           option.id + "/" + line.id,
-           "",
-           R"({"scenario":")" + option.id + R"("})"},
-          out);
+      add_csv_row({start,
+                   end,
+                   start,
+                   end,
+                   cost,
+                   cost,
+                   cost,
+                   cost,
+                   "USD",
+                   usage ? "Usage" : "Purchase",
+                   line.title,
+                   usage ? "Usage-Based" : "Recurring",
+                   "1",
+                   "month",
+                   provider,
+                   usage ? plan.api_model : plan.open_model,
+                   std::string(service_category(line.group)),
+                   usage ? "Generative AI" : "",
+                   option.id + "/" + line.id,
+                   "",
+                   R"({"scenario":")" + option.id + R"("})"},
+                  out);
     }
   }
   return out;

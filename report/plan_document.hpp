@@ -3,14 +3,32 @@
 // Units    USD, to the cent; lines of a ledger are rounded so that they add up to their total.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "codec/plan_summary.hpp"
 #include "report/document.hpp"
+#include "report/plan_changes.hpp"
 
 namespace breakeven::report {
 
-[[nodiscard]] Document plan_document(const codec::PlanSummary& plan);
+/// A situation with a known answer, computed again with the program that made the report.
+struct ReplayedCase {
+  std::string title;
+  std::string api;  ///< USD a month, as shown
+  std::string self_host;
+  std::string popular;  ///< what is usually said about it
+  std::string verdict;  ///< what comes out
+};
+
+/// What a report has beside the plan itself.
+struct PlanExtras {
+  std::optional<PlanChanges> changes;  ///< against the previous version
+  std::vector<ReplayedCase> cases;
+};
+
+[[nodiscard]] Document plan_document(const codec::PlanSummary& plan, const PlanExtras& extras = {});
 
 /// Every line of every option, exact: option, line, group, when, usd, low, high, kind, source.
 [[nodiscard]] std::string plan_csv(const codec::PlanSummary& plan);

@@ -1,11 +1,13 @@
 #include "report/plan_workbook.hpp"
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/base/text.hpp"
+#include "report/live_formula.hpp"
 #include "report/xlsx.hpp"
 
 namespace breakeven::report {
@@ -30,18 +32,30 @@ std::string place(std::size_t column, std::size_t row) {
   return column_name(column) + std::to_string(row);
 }
 
-SheetData ledger_sheet(const codec::PlanSummary& plan) {
+using Cells = std::map<std::string, LiveCell>;
+
+/// The amount of a line from the sheet Figures, where it is a figure of that value.
+SheetCell line_amount(const std::string& option, const codec::SummaryLine& line,
+                      const Cells& figures) {
+  const auto figure = figures.find("option." + option + "." + line.id);
+  if (figure == figures.end() || figure->second.value != line.usd.estimate()) {
+    return money(line.usd);
+  }
+  return money("Figures!" + figure->second.place, line.usd);
+}
+
+SheetData ledger_sheet(const codec::PlanSummary& plan, const Cells& figures) {
   SheetData sheet{"Ledger", {26, 60, 16, 10, 16, 16, 16, 12, 50, 12}, {}};
   sheet.rows.push_back(headings(
       {"Option", "Line", "Group", "When", "USD", "Low", "High", "Kind", "Source", "Date"}));
   for (const codec::SummaryOption& option : plan.options) {
     if (!option.available) continue;
     for (const codec::SummaryLine& line : option.lines) {
-      sheet.rows.push_back({text(option.id), text(line.title), text(line.group),
-                            text(line.once ? "once" : "month"), money(line.usd),
-                            line.low ? money(*line.low) : SheetCell{},
-                            line.high ? money(*line.high) : SheetCell{}, text(line.kind),
-                            text(line.source.text), text(line.source.date)});
+      sheet.rows.push_back(
+          {text(option.id), text(line.title), text(line.group), text(line.once ? "once" : "month"),
+           line_amount(option.id, line, figures), line.low ? money(*line.low) : SheetCell{},
+           line.high ? money(*line.high) : SheetCell{}, text(line.kind), text(line.source.text),
+           text(line.source.date)});
     }
   }
   return sheet;
@@ -110,7 +124,8 @@ SheetData rungs_sheet(const codec::PlanSummary& plan) {
   return sheet;
 }
 
-SheetData figures_sheet(const codec::PlanSummary& plan) {
+/// `cells`: where each figure with a number came to stand.
+SheetData figures_sheet(const codec::PlanSummary& plan, Cells& cells) {
   SheetData sheet{"Figures", {46, 50, 22, 16, 12, 60, 50}, {}};
   sheet.rows.push_back(headings({"Figure", "Title", "Value", "Unit", "Kind", "Formula", "Source"}));
   for (const codec::SummaryFigure& f : plan.figures) {
@@ -119,9 +134,13 @@ SheetData figures_sheet(const codec::PlanSummary& plan) {
     for (const explain::Source& one : f.sources) {
       source += (source.empty() ? "" : "; ") + one.text + " " + one.date + " " + one.place;
     }
-    sheet.rows.push_back({text(f.name), text(f.title),
-                          value.ok() ? SheetCell{*value, Style::plain} : text(f.value),
-                          text(f.unit), text(f.kind), text(f.formula), text(source)});
+    SheetCell shown = value.ok() ? SheetCell{*value, Style::plain} : text(f.value);
+    if (std::string formula = live_formula(f, cells); !formula.empty()) {
+      shown.content = Formula{std::move(formula), *value};
+    }
+    if (value.ok()) cells[f.name] = {place(2, sheet.rows.size() + 1), *value};
+    sheet.rows.push_back({text(f.name), text(f.title), std::move(shown), text(f.unit), text(f.kind),
+                          text(f.formula), text(source)});
   }
   return sheet;
 }
@@ -129,9 +148,11 @@ SheetData figures_sheet(const codec::PlanSummary& plan) {
 }  // namespace
 
 std::string plan_workbook(const codec::PlanSummary& plan) {
-  SheetData ledger = ledger_sheet(plan);
+  Cells cells;
+  SheetData figures = figures_sheet(plan, cells);
+  SheetData ledger = ledger_sheet(plan, cells);
   SheetData options = options_sheet(plan, ledger.rows.size());
-  return workbook({std::move(options), std::move(ledger), rungs_sheet(plan), figures_sheet(plan)});
+  return workbook({std::move(options), std::move(ledger), rungs_sheet(plan), std::move(figures)});
 }
 
 }  // namespace breakeven::report

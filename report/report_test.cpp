@@ -3,11 +3,14 @@
 
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "report/amounts.hpp"
+#include "report/live_formula.hpp"
 #include "report/plan_document.hpp"
 #include "report/plan_workbook.hpp"
 #include "report/svg.hpp"
@@ -95,7 +98,35 @@ codec::PlanSummary plan() {
              {"Per task", false, {}, {}, {}, "needs success rates"}};
   p.tornado = {{"People", "x", 1, 2, -10, -90}};
   p.flips = {{"Growth", "per month", 0, 0.18}};
-  p.figures = {{"api.monthly", "API", "99.999999999999999", "USD/month", "exact", "a + b", {}}};
+  const auto figure = [&](const char* name, const char* value, const char* formula,
+                          std::vector<std::string> inputs) {
+    codec::SummaryFigure one;
+    one.name = name;
+    one.title = name;
+    one.value = value;
+    one.unit = "USD/month";
+    one.kind = "exact";
+    one.formula = formula;
+    one.inputs = std::move(inputs);
+    p.figures.push_back(std::move(one));
+  };
+  figure("hours", "730", "", {});
+  figure("price", "0.171917808219178", "", {});
+  figure("option.rented.gpu.rental", "125.5", "price x hours of a month", {"price", "hours"});
+  figure("api.monthly", "99.999999999999999", "a + b", {});
+  p.cash_against = "hosted";
+  p.cash_p10 = {-1400, -1600, -1800};
+  p.cash_p50 = {-1300, -1400, -1500};
+  p.cash_p90 = {-1200, -1200, -1200};
+  p.options[1].leaving = {12, usd("1506"), usd("1296")};
+  p.drivers = {{"people", "People", "x", 1, {"survey", "2026-01-02", "defaults.csv:1"}}};
+  p.grids = {{"People, x", "Growth, per month", {1, 2}, {0, 0.1}, {{-10, -90}, {5.5, -60}}}};
+  p.hybrid = {{0, Usd(), usd("100"), usd("100")}, {1, usd("63"), usd("40"), usd("103")}};
+  p.hybrid_best = 0;
+  p.shortlist = {{"a/b", "Apache-2.0", true, 32.8e9, 3.3e9, 131'072, 43.5, {"groq/x"}, {}}};
+  p.api_score = 75.5;
+  p.score_on = "LiveBench";
+  p.switch_npv = {-500, -450, -400, -350, -300, -250, -200.25};
   p.warnings = {"nobody measured this"};
   return p;
 }
@@ -187,6 +218,8 @@ TEST(Report, TheWorkbookHasLiveFormulasWithOurValues) {
   EXPECT_TRUE(has(book,
                   "<f>SUMIFS(Ledger!$E$2:$E$6,Ledger!$A$2:$A$6,B5,Ledger!$D$2:$D$6,"
                   "&quot;month&quot;)</f><v>125.5</v>"));
+  EXPECT_TRUE(has(book, "<f>C3*C2</f><v>125.5</v>"));
+  EXPECT_TRUE(has(book, "<f>Figures!C4</f><v>125.5</v>"));
   EXPECT_TRUE(has(book, "<f>C5+D5/$B$2</f><v>161.5</v>"));
   EXPECT_TRUE(has(book, "<f>$E$4-E5</f><v>-61.5"));
   EXPECT_TRUE(has(book, "<f>B2-C2</f><v>-25.5</v>"));
@@ -196,10 +229,95 @@ TEST(Report, TheWorkbookHasLiveFormulasWithOurValues) {
   EXPECT_EQ(crc32("123456789"), 0xCBF43926U);
 }
 
+TEST(Report, AFormulaThatDoesNotGiveItsValueIsNotLive) {
+  const std::map<std::string, LiveCell> cells{
+      {"a.b", {"C2", 6}}, {"a.c", {"C3", 4}}, {"time.month", {"C4", 2.5}}};
+  const auto live = [&](const char* formula, const char* value, std::vector<std::string> inputs) {
+    codec::SummaryFigure figure;
+    figure.formula = formula;
+    figure.value = value;
+    figure.inputs = std::move(inputs);
+    return live_formula(figure, cells);
+  };
+  EXPECT_EQ(live("a.b + a.c", "10", {"a.b", "a.c"}), "C2+C3");
+  EXPECT_EQ(live("a.c - a.b", "-2", {"a.b", "a.c"}), "C3-C2");
+  EXPECT_EQ(live("count x a long word / 1000 x month", "0.06", {"a.b", "a.c", "time.month"}),
+            "C2*C3/1000*C4");
+  EXPECT_EQ(live("a.b + a.c x time.month", "16", {"a.b", "a.c", "time.month"}), "C2+C3*C4");
+  EXPECT_EQ(live("a.b / a.c, to the nearest whole", "2", {"a.b", "a.c"}), "ROUND(C2/C3,0)");
+  EXPECT_EQ(live("a.b", "6", {"a.b"}), "C2");
+  EXPECT_EQ(live("a.b + a.c", "11", {"a.b", "a.c"}), "");
+  EXPECT_EQ(live("replay of the trace", "6", {"nobody"}), "");
+  EXPECT_EQ(live("a.b / a.c", "yes", {"a.b", "a.c"}), "");
+  EXPECT_EQ(live("", "6", {}), "");
+}
+
+TEST(Report, EverySectionThatWasAskedForIsThere) {
+  const std::string text =
+      to_markdown(plan_document(plan(), {{}, {{"mid", "40", "33", "x", "y"}}}));
+  for (const char* const part :
+       {"P10 to P90", "between -1,800.00 and -1,200.00", "What waiting costs",
+        "| in 6 months | -200.25 |", "| best: never, within this horizon | 0.00 |",
+        "Commitments and exit costs", "| 12 | 1,506.00 | 1,296.00 |",
+        "| People | 1 x | survey | 2026-01-02 |", "Model short-list",
+        "| a/b | Apache-2.0 | groq | 32.8 B (3.3 B) | 131072 | 43.5 |", "Hybrid",
+        "| 0, the cheapest | 0.00 | 100.00 | 100.00 |", "Migration plan, and when to stop",
+        "Growth passes 0.18 per month", "Waterfall", "across: People, x", "| 0.1 | 5.50 | -60.00 |",
+        "| mid | x | y | 40 | 33 |", "Every input with its range"}) {
+    EXPECT_TRUE(has(text, part)) << part << "\n" << text;
+  }
+}
+
+TEST(Report, TheChangeLogSaysWhatWentInAndWhatMoved) {
+  const codec::PlanSummary before = plan();
+  EXPECT_TRUE(plan_changes(before, before).none());
+  codec::PlanSummary after = plan();
+  after.version = "2";
+  EXPECT_TRUE(plan_changes(before, after).none());
+  after.question = {{"redundancy", "2"}};
+  after.verdict_title = "Self-hosting is cheaper";
+  after.figures[1].value = "0.2";
+  after.figures[2].value = "146";
+  after.figures[3].value = "100";
+  after.figures.erase(after.figures.begin());
+  const PlanChanges changes = plan_changes(before, after);
+  ASSERT_EQ(changes.inputs.size(), 1U);
+  EXPECT_EQ(changes.inputs[0].before, "-");
+  ASSERT_EQ(changes.facts.size(), 2U);
+  EXPECT_EQ(changes.facts[0].difference, "0.028082191780822");
+  EXPECT_EQ(changes.facts[1].name, "hours");
+  EXPECT_EQ(changes.facts[1].after, "-");
+  ASSERT_EQ(changes.totals.size(), 1U);
+  EXPECT_EQ(changes.totals[0].difference, "0.000000000000001");
+  ASSERT_EQ(changes.figures.size(), 1U);
+  EXPECT_EQ(changes.compared, 3U);
+  const std::string text = to_markdown(plan_document(after, {changes, {}}));
+  EXPECT_TRUE(has(text, "1 input and 2 facts changed; 1 total and 1 other figure moved."));
+  EXPECT_TRUE(has(text, "It is now: Self-hosting is cheaper."));
+  EXPECT_TRUE(has(text, "computed by breakeven 1, this one by 2"));
+}
+
+TEST(Report, ABandIsDrawnAndLongNamesAreNotCut) {
+  const std::string svg = line_chart({{"own", {1, 2}}}, "month", {"P10 to P90", {0, 1}, {2, 4}});
+  EXPECT_TRUE(has(svg, "<polygon class=\"band\" points=\""));
+  EXPECT_TRUE(has(svg, ">P10 to P90<"));
+  EXPECT_FALSE(has(line_chart({{"own", {1, 2}}}, "month"), "polygon"));
+  const std::string bars = bar_chart(
+      {{"A driver whose name takes more than one line beside its bar", 0, 1, BarKind::step},
+       {"down", 1, 0.5, BarKind::step},
+       {"all", 0, 0.5, BarKind::total}});
+  EXPECT_TRUE(has(bars, "beside its bar<"));
+  EXPECT_FALSE(has(bars, "..."));
+  EXPECT_TRUE(has(bars, ">+1<"));
+  EXPECT_TRUE(has(bars, ">-0.5<"));
+  EXPECT_TRUE(has(bars, "bar minus"));
+  EXPECT_TRUE(has(bars, "bar whole"));
+}
+
 TEST(Report, ChartsOfNothingAndOfExtremesAreDrawn) {
   for (const auto& values : std::vector<std::vector<double>>{
            {}, {0}, {0, 0, 0}, {-1e300, 1e300}, {1e-12, 2e-12}, {std::nan(""), 1}}) {
-    const std::string svg = line_chart({{"a<b", values}}, "month");
+    const std::string svg = line_chart({{"a<b", values}}, "month", {"band", values, values});
     EXPECT_TRUE(svg.ends_with("</svg>"));
     EXPECT_FALSE(has(svg, "nan"));
     EXPECT_FALSE(has(svg, "inf"));
@@ -214,6 +332,11 @@ TEST(Report, APlanWithoutAnythingOfOnesOwn) {
   p.best_self_host.reset();
   p.tornado.clear();
   p.flips.clear();
+  p.cash_p10.clear();
+  p.hybrid.clear();
+  p.grids.clear();
+  p.shortlist.clear();
+  p.switch_npv.clear();
   EXPECT_TRUE(has(to_html(plan_document(p)), "For the CTO"));
   EXPECT_TRUE(plan_workbook(p).starts_with("PK"));
   EXPECT_EQ(count(plan_focus(p), "\r\n"), 4U);

@@ -51,9 +51,26 @@ struct Range {
   }
 };
 
+/// A name in as many lines as it needs beside its bar.
+std::vector<std::string> name_lines(const std::string& name) {
+  constexpr std::size_t kLongest = 42;
+  std::vector<std::string> lines{""};
+  for (std::size_t start = 0; start < name.size();) {
+    const std::size_t end = std::min(name.find(' ', start), name.size());
+    const std::string word = name.substr(start, end - start);
+    if (!lines.back().empty() && lines.back().size() + 1 + word.size() > kLongest) {
+      lines.emplace_back();
+    }
+    lines.back() += (lines.back().empty() ? "" : " ") + word;
+    start = end + 1;
+  }
+  return lines;
+}
+
 }  // namespace
 
-std::string line_chart(const std::vector<Series>& series, const std::string& x_title) {
+std::string line_chart(const std::vector<Series>& series, const std::string& x_title,
+                       const Band& band) {
   constexpr double kHeight = 300;
   constexpr double kBottom = 72;  // months, their title, two rows of names
   constexpr std::size_t kMost = 6;
@@ -63,6 +80,12 @@ std::string line_chart(const std::vector<Series>& series, const std::string& x_t
     for (const double value : one.values) range.add(value);
     count = std::max(count, one.values.size());
   }
+  const std::size_t banded = std::min(band.low.size(), band.high.size());
+  for (std::size_t i = 0; i < banded; ++i) {
+    range.add(band.low[i]);
+    range.add(band.high[i]);
+  }
+  count = std::max(count, banded);
   range.open();
   const double step = nice_step(range.high - range.low);
   range.low = std::floor(range.low / step) * step;
@@ -92,28 +115,42 @@ std::string line_chart(const std::vector<Series>& series, const std::string& x_t
   }
   fmt::format_to(out, R"(<text class="tick" text-anchor="end" x="{}" y="{}">{}</text>)",
                  kWidth - kRight, kHeight - kBottom + 30, xml_escaped(x_title));
-  for (std::size_t s = 0; s < std::min(series.size(), kMost); ++s) {
-    std::string points;
-    for (std::size_t i = 0; i < series[s].values.size(); ++i) {
-      if (!std::isfinite(series[s].values[i])) continue;
-      fmt::format_to(std::back_inserter(points), "{:.1f},{:.1f} ", x(i), y(series[s].values[i]));
-    }
-    fmt::format_to(out, R"(<polyline class="series s{}" points="{}"/>)", s + 1, points);
+  const auto append = [&](std::string& points, std::size_t i, double value) {
+    if (!std::isfinite(value)) return;
+    fmt::format_to(std::back_inserter(points), "{:.1f},{:.1f} ", x(i), y(value));
+  };
+  std::size_t names = 0;
+  const auto name = [&](const std::string& text, const std::string& mark) {
     constexpr std::size_t kPerRow = 3;
-    const double legend =
-        kLeft + static_cast<double>(s % kPerRow) * (kWidth - kLeft) / static_cast<double>(kPerRow);
-    const double row = kHeight - 24 + 16 * static_cast<double>(s / kPerRow);
-    fmt::format_to(out,
-                   R"(<line class="series s{}" x1="{:.1f}" x2="{:.1f}" y1="{}" y2="{}"/>)"
-                   R"(<text class="tick" x="{:.1f}" y="{}">{}</text>)",
-                   s + 1, legend, legend + 14, row, row, legend + 18, row + 4,
-                   xml_escaped(series[s].name));
+    const double at = kLeft + static_cast<double>(names % kPerRow) * (kWidth - kLeft) /
+                                  static_cast<double>(kPerRow);
+    const double row = kHeight - 24 + 16 * static_cast<double>(names / kPerRow);
+    ++names;
+    fmt::format_to(out, R"(<line class="{}" x1="{:.1f}" x2="{:.1f}" y1="{}" y2="{}"/>)", mark, at,
+                   at + 14, row, row);
+    fmt::format_to(out, R"(<text class="tick" x="{:.1f}" y="{}">{}</text>)", at + 18, row + 4,
+                   xml_escaped(text));
+  };
+  if (banded > 0) {
+    std::string points;
+    for (std::size_t i = 0; i < banded; ++i) append(points, i, band.high[i]);
+    for (std::size_t i = banded; i > 0; --i) append(points, i - 1, band.low[i - 1]);
+    fmt::format_to(out, R"(<polygon class="band" points="{}"/>)", points);
   }
+  const std::size_t most = banded > 0 ? kMost - 1 : kMost;
+  for (std::size_t s = 0; s < std::min(series.size(), most); ++s) {
+    std::string points;
+    for (std::size_t i = 0; i < series[s].values.size(); ++i)
+      append(points, i, series[s].values[i]);
+    fmt::format_to(out, R"(<polyline class="series s{}" points="{}"/>)", s + 1, points);
+    name(series[s].name, fmt::format("series s{}", s + 1));
+  }
+  if (banded > 0) name(band.name, "key");
   return svg + "</svg>";
 }
 
 std::string bar_chart(const std::vector<Bar>& bars) {
-  constexpr double kRow = 26;
+  constexpr double kRow = 30;
   constexpr double kNames = 250;
   const double height = kTop + kRow * static_cast<double>(bars.size()) + 24;
   Range range;
@@ -132,26 +169,37 @@ std::string bar_chart(const std::vector<Bar>& bars) {
   fmt::format_to(out, R"(<line class="zero" x1="{:.1f}" x2="{:.1f}" y1="{}" y2="{}"/>)", x(0), x(0),
                  kTop, height - 20);
   for (std::size_t i = 0; i < bars.size(); ++i) {
+    const Bar& bar = bars[i];
     const double top = kTop + kRow * static_cast<double>(i);
-    const double low = std::min(bars[i].from, bars[i].to);
-    const double high = std::max(bars[i].from, bars[i].to);
-    std::string name = bars[i].name;
-    constexpr std::size_t kLongest = 40;
-    if (name.size() > kLongest) name = name.substr(0, kLongest - 3) + "...";
+    const double low = std::min(bar.from, bar.to);
+    const double high = std::max(bar.from, bar.to);
+    const std::vector<std::string> name = name_lines(bar.name);
+    for (std::size_t line = 0; line < name.size(); ++line) {
+      const double middle = 17 - 6.5 * static_cast<double>(name.size() - 1);
+      fmt::format_to(out, R"(<text class="tick" text-anchor="end" x="{}" y="{:.1f}">{}</text>)",
+                     kNames, top + middle + 13 * static_cast<double>(line),
+                     xml_escaped(name[line]));
+    }
+    const bool minus = bar.kind == BarKind::step ? bar.to < bar.from : high <= 0;
     fmt::format_to(out,
-                   R"(<text class="tick" text-anchor="end" x="{}" y="{:.1f}">{}</text>)"
                    R"(<rect class="bar {}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{}"/>)",
-                   kNames, top + 15, xml_escaped(name), high <= 0 ? "minus" : "plus", x(low),
-                   top + 3, std::max(1.0, x(high) - x(low)), kRow - 8);
+                   bar.kind == BarKind::total ? "whole"
+                   : minus                    ? "minus"
+                                              : "plus",
+                   x(low), top + 4, std::max(1.0, x(high) - x(low)), kRow - 10);
+    const auto end = [&](double at, const std::string& text) {
+      const bool left = at == low && at != high;
+      fmt::format_to(out, R"(<text class="tick"{} x="{:.1f}" y="{:.1f}">{}</text>)",
+                     left ? R"( text-anchor="end")" : "", x(at) + (left ? -5 : 5), top + 17, text);
+    };
+    if (bar.kind == BarKind::step) {
+      const double change = bar.to - bar.from;
+      end(bar.to, (change < 0 ? "" : "+") + short_amount(change));
+      continue;
+    }
     // The end at the zero line needs no number, unless there is no other.
-    if (low != 0) {
-      fmt::format_to(out, R"(<text class="tick" text-anchor="end" x="{:.1f}" y="{:.1f}">{}</text>)",
-                     x(low) - 5, top + 15, short_amount(low));
-    }
-    if (high != 0 || low == 0) {
-      fmt::format_to(out, R"(<text class="tick" x="{:.1f}" y="{:.1f}">{}</text>)", x(high) + 5,
-                     top + 15, short_amount(high));
-    }
+    if (low != 0 && low != high) end(low, short_amount(low));
+    if (high != 0 || low == 0 || low == high) end(high, short_amount(high));
   }
   return svg + "</svg>";
 }

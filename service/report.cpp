@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "codec/plan_summary.hpp"
+#include "engine/advisor/worked_cases.hpp"
+#include "engine/base/pool.hpp"
 #include "io/trace_writer.hpp"
+#include "report/amounts.hpp"
 #include "report/plan_document.hpp"
 #include "report/plan_workbook.hpp"
 #include "service/input_text.hpp"
+#include "service/quick.hpp"
 
 namespace breakeven::service {
 namespace {
@@ -52,27 +57,61 @@ Result<ReportFormat> report_format(std::string_view name, std::string_view path)
   return *best;
 }
 
-Result<std::string> plan_report(std::string_view answer, const ReportFormat& format) {
+Result<std::vector<report::ReplayedCase>> replayed_cases(const codec::QuickCalculator& calculator) {
+  // What is shown of a case does not come from the simulated futures.
+  constexpr std::uint64_t kPaths = 1'000;
+  InlinePool pool;
+  std::vector<report::ReplayedCase> cases;
+  for (const advisor::WorkedCase& worked : calculator.cases()) {
+    codec::QuickRequest request;
+    request.inputs = worked.inputs;
+    request.options.paths = kPaths;
+    request.detail = codec::QuickDetail::live;
+    BREAKEVEN_TRY(const codec::QuickReply reply, calculator.answer(request, pool));
+    cases.push_back({worked.tab, report::cents(reply.answer.api.run_rate()),
+                     report::cents(reply.answer.self_host.run_rate()), worked.popular_claim,
+                     advisor::case_truth(worked, reply.answer)});
+  }
+  return cases;
+}
+
+Result<std::string> plan_report(std::string_view answer, const ReportFormat& format,
+                                const PlanExtras& extras) {
   BREAKEVEN_TRY(const codec::PlanSummary plan, codec::plan_summary_from_json(answer));
   if (format.name == "json") return std::string(answer);
   if (format.name == "csv") return report::plan_csv(plan);
   if (format.name == "focus") return report::plan_focus(plan);
   if (format.name == "xlsx") return report::plan_workbook(plan);
-  const report::Document document = report::plan_document(plan);
+  const report::Document document = report::plan_document(plan, extras);
   return format.name == "md" ? report::to_markdown(document) : report::to_html(document);
 }
 
-Result<std::string> report_file(const std::string& path, const ReportFormat& format,
-                                const std::string& output) {
-  BREAKEVEN_TRY(const std::string answer, read_input_text(path, kMostBytes));
-  auto made = plan_report(answer, format);
-  if (!made.ok()) {
-    Error error = made.error();
-    error.where = (path == "-" ? "standard input" : path) + ":" + error.where;
-    return error;
+namespace {
+
+Error of_file(const std::string& path, Error error) {
+  error.where = (path == "-" ? "standard input" : path) + ":" + error.where;
+  return error;
+}
+
+}  // namespace
+
+Result<std::string> report_file(const ReportRequest& request) {
+  BREAKEVEN_TRY(const std::string answer, read_input_text(request.answer, kMostBytes));
+  PlanExtras extras;
+  BREAKEVEN_TRY(const auto calculator, load_quick_calculator(request.catalog_dir));
+  BREAKEVEN_TRY(extras.cases, replayed_cases(calculator));
+  if (!request.previous.empty()) {
+    BREAKEVEN_TRY(const std::string earlier, read_input_text(request.previous, kMostBytes));
+    const auto before = codec::plan_summary_from_json(earlier);
+    if (!before) return of_file(request.previous, before.error());
+    const auto after = codec::plan_summary_from_json(answer);
+    if (!after) return of_file(request.answer, after.error());
+    extras.changes = report::plan_changes(*before, *after);
   }
-  if (output.empty()) return made;
-  BREAKEVEN_CHECK_OK(io::write_file(output, *made));
+  auto made = plan_report(answer, request.format, extras);
+  if (!made.ok()) return of_file(request.answer, made.error());
+  if (request.output.empty()) return made;
+  BREAKEVEN_CHECK_OK(io::write_file(request.output, *made));
   return std::string();
 }
 

@@ -6,10 +6,15 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "codec/quick_calculator.hpp"
 #include "engine/base/result.hpp"
+#include "report/plan_document.hpp"
 
 namespace breakeven::service {
+
+using PlanExtras = report::PlanExtras;
 
 struct ReportFormat {
   std::string_view name;       ///< "html"
@@ -20,11 +25,21 @@ struct ReportFormat {
 /// By name; empty `name`: by the extension of `path`, html without one.
 [[nodiscard]] Result<ReportFormat> report_format(std::string_view name, std::string_view path);
 
-/// `answer`: the output of breakeven plan --json.
-[[nodiscard]] Result<std::string> plan_report(std::string_view answer, const ReportFormat& format);
+/// The worked cases of the calculator, answered again.
+[[nodiscard]] Result<std::vector<report::ReplayedCase>> replayed_cases(
+    const codec::QuickCalculator& calculator);
 
-/// The same of a file ("-": standard input), to `output` or, when that is empty, returned as text.
-[[nodiscard]] Result<std::string> report_file(const std::string& path, const ReportFormat& format,
-                                              const std::string& output);
+/// `answer`: the output of breakeven plan --json.
+[[nodiscard]] Result<std::string> plan_report(std::string_view answer, const ReportFormat& format,
+                                              const PlanExtras& extras);
+
+struct ReportRequest {
+  std::string answer;    ///< file, "-": standard input
+  std::string previous;  ///< file with an earlier answer to compare with; empty = none
+  ReportFormat format;
+  std::string output;       ///< file; empty: returned as text
+  std::string catalog_dir;  ///< of the worked cases; empty = find it
+};
+[[nodiscard]] Result<std::string> report_file(const ReportRequest& request);
 
 }  // namespace breakeven::service

@@ -7,14 +7,15 @@ namespace breakeven::cli {
 namespace {
 
 struct Options {
-  std::string file;
+  service::ReportRequest request;
   std::string format;
-  std::string output;
 };
 
-Status run(const Options& options) {
-  BREAKEVEN_TRY(const auto format, service::report_format(options.format, options.output));
-  BREAKEVEN_TRY(const std::string text, service::report_file(options.file, format, options.output));
+Status run(const Context& context, Options& options) {
+  service::ReportRequest& request = options.request;
+  BREAKEVEN_TRY(request.format, service::report_format(options.format, request.output));
+  request.catalog_dir = context.catalog_dir;
+  BREAKEVEN_TRY(const std::string text, service::report_file(request));
   return text.empty() ? Status() : print(text);
 }
 
@@ -24,16 +25,20 @@ const Command kReport(21, [](CLI::App& app, Context& context) {
   command->footer(
       "Example: breakeven plan ... --json > plan.json; breakeven report plan.json -o plan.html");
   auto options = std::make_shared<Options>();
-  command->add_option("FILE", options->file, "Output of breakeven plan --json, or -")->required();
+  command->add_option("FILE", options->request.answer, "Output of breakeven plan --json, or -")
+      ->required();
   std::string names;
   for (const service::ReportFormat& format : service::report_formats()) {
     names += (names.empty() ? "" : ", ") + std::string(format.name);
   }
   command->add_option("--format", options->format,
                       names + " (default: by the name of the output, else html)");
-  command->add_option("-o,--output", options->output, "File to write (default: standard output)");
+  command->add_option("--previous", options->request.previous,
+                      "An earlier answer of breakeven plan --json: the report says what changed");
+  command->add_option("-o,--output", options->request.output,
+                      "File to write (default: standard output)");
   command->add_flag("--json-errors", context.json_errors, "Errors as JSON");
-  on_run(*command, context, [options] { return run(*options); });
+  on_run(*command, context, [&context, options] { return run(context, *options); });
 });
 
 }  // namespace

@@ -98,7 +98,7 @@ Router Api::router() {
     router.add(Method::get, "/api/v1/plans/{id}/events",
                [this](const Request& request) { return watch_plan(request); });
   }
-  add_report_routes(router);
+  add_report_routes(router, use_.calculator);
   if (use_.registry) add_registry_routes(router, use_.registry);
   router.fall_back([this](const Request& request) { return site_.answer(request); });
   return router;

@@ -9,10 +9,16 @@
 namespace breakeven::http {
 namespace {
 
-Response report(const Request& request) {
+Response report(const Request& request, const codec::QuickCalculator* calculator) {
   const auto format = service::report_format(request.query_value("format"), {});
   if (!format) return problem(format.error());
-  auto made = service::plan_report(request.body, *format);
+  service::PlanExtras extras;
+  if (calculator != nullptr) {
+    auto cases = service::replayed_cases(*calculator);
+    if (!cases) return problem(cases.error());
+    extras.cases = std::move(cases).value();
+  }
+  auto made = service::plan_report(request.body, *format, extras);
   if (!made) return problem(made.error());
   Response response;
   response.content_type = format->media_type;
@@ -24,8 +30,13 @@ Response report(const Request& request) {
 
 }  // namespace
 
-void add_report_routes(Router& router) {
-  router.add(Method::post, "/api/v1/reports", report, Body::json, service::Scope::read);
+void add_report_routes(Router& router, std::shared_ptr<const codec::QuickCalculator> calculator) {
+  router.add(
+      Method::post, "/api/v1/reports",
+      [calculator = std::move(calculator)](const Request& request) {
+        return report(request, calculator.get());
+      },
+      Body::json, service::Scope::read);
 }
 
 }  // namespace breakeven::http

@@ -47,9 +47,10 @@ Result<UseCases> live_use_cases(const std::string& catalog_dir, std::shared_ptr<
   };
   use.quick_cases = [quick]() -> Result<std::string> { return quick->setup_json(); };
   BREAKEVEN_TRY(auto sibling_facts, service::load_sibling_facts(catalog_dir, catalog));
-  use.sibling = [facts = std::move(sibling_facts)](service::Sibling sibling, std::string_view body,
-                                                   std::string_view figure) {
-    return service::sibling_json(sibling, body, figure, facts);
+  use.sibling_facts = std::make_shared<const service::SiblingFacts>(std::move(sibling_facts));
+  use.sibling = [facts = use.sibling_facts](service::Sibling sibling, std::string_view body,
+                                            std::string_view figure) {
+    return service::sibling_json(sibling, body, figure, *facts);
   };
   use.price = [catalog](std::string_view body) {
     return service::quote_answer_json(catalog->prices(), body);

@@ -55,6 +55,7 @@ struct UseCases {
   /// What the functions above answer with, for other interfaces of the same program.
   std::shared_ptr<const service::Facts> facts;
   std::shared_ptr<const codec::QuickCalculator> calculator;
+  std::shared_ptr<const service::SiblingFacts> sibling_facts;
   /// The price registry; null: has no routes.
   std::shared_ptr<const service::RegistryViews> registry;
   /// Tokens, saved plans, the audit log; null: nothing lasting can be kept here.
