@@ -7,11 +7,15 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/advisor/plan.hpp"
+#include "engine/base/civil_time.hpp"
 #include "engine/catalog/catalog.hpp"
+#include "engine/catalog/named_text.hpp"
 #include "engine/serving/coefficients.hpp"
 #include "service/traffic.hpp"
 
@@ -21,7 +25,12 @@ namespace breakeven::service {
 struct Facts {
   catalog::Catalog catalog;
   serving::Coefficients coefficients;
+  std::vector<catalog::NamedText> files;  ///< what they were read from
+  std::optional<Instant> known_at;        ///< prices of a ledger as of then, in place of the files'
 };
+/// Of files that were read already; `place` is their folder in messages.
+[[nodiscard]] Result<std::shared_ptr<const Facts>> facts_of(std::vector<catalog::NamedText> files,
+                                                            const std::string& place);
 [[nodiscard]] Result<std::shared_ptr<const Facts>> load_facts(const std::string& catalog_dir);
 /// The same with the API prices that a ledger (service/registry.hpp; `store` empty: the user's own)
 /// knew at `known`.

@@ -121,21 +121,24 @@ void ServingFeatures::put_into(serving::ReplicaConfig& config) const {
 Result<serving::Coefficients> load_coefficients(const std::string& explicit_dir) {
   BREAKEVEN_TRY(const std::string directory, find_catalog_dir(explicit_dir));
   BREAKEVEN_TRY(const auto files, read_catalog_files(directory));
+  return coefficients_of(files, directory);
+}
+
+Result<serving::Coefficients> coefficients_of(const std::vector<catalog::NamedText>& files,
+                                              const std::string& place) {
   const catalog::NamedText* const fitted = file_named(files, "serving_coefficients.csv");
   if (fitted == nullptr)
-    return Error{ErrorCode::not_found, "expected serving_coefficients.csv in the catalogue",
-                 directory};
+    return Error{ErrorCode::not_found, "expected serving_coefficients.csv in the catalogue", place};
   BREAKEVEN_TRY(serving::Coefficients coefficients,
-                serving::Coefficients::parse(fitted->content, directory + "/" + fitted->name));
+                serving::Coefficients::parse(fitted->content, place + "/" + fitted->name));
   auto errors = std::make_shared<serving::PredictionErrors>();
   if (const auto* file = file_named(files, "serving_errors.csv")) {
     BREAKEVEN_TRY(const auto bands,
-                  calibration::ErrorBands::parse(file->content, directory + "/" + file->name));
+                  calibration::ErrorBands::parse(file->content, place + "/" + file->name));
     errors->bands = bands.bands();
   }
   if (const auto* file = file_named(files, "serving_range.csv")) {
-    BREAKEVEN_TRY(errors->ranges,
-                  serving::parse_ranges(file->content, directory + "/" + file->name));
+    BREAKEVEN_TRY(errors->ranges, serving::parse_ranges(file->content, place + "/" + file->name));
   }
   coefficients.know_errors(std::move(errors));
   return coefficients;

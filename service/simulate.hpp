@@ -63,6 +63,9 @@ struct SizeRequest {
 /// The step-time coefficients of the catalogue that load_catalog(explicit_dir) reads, with what is
 /// known about their errors.
 [[nodiscard]] Result<serving::Coefficients> load_coefficients(const std::string& explicit_dir = {});
+/// The same of the catalogue's files as texts; `place` is the folder in messages.
+[[nodiscard]] Result<serving::Coefficients> coefficients_of(
+    const std::vector<catalog::NamedText>& files, const std::string& place);
 
 [[nodiscard]] Result<codec::SimulationReport> simulate(const SimulateRequest& request,
                                                        const catalog::Catalog& catalog,

@@ -1,23 +1,20 @@
 // breakeven plan: the whole chain, from a trace to a verdict.
-#include <unistd.h>
-
-#include <atomic>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <map>
 #include <memory>
 #include <sstream>
 #include <string_view>
-#include <thread>
 #include <tuple>
 
 #include "apps/cli/commands.hpp"
 #include "apps/cli/objective_options.hpp"
+#include "apps/cli/plan_progress.hpp"
 #include "apps/cli/usage_options.hpp"
 #include "codec/plan_json.hpp"
 #include "engine/base/text.hpp"
 #include "service/brief_text.hpp"
+#include "service/dossier.hpp"
 #include "service/plan.hpp"
 #include "service/simulate.hpp"
 #include "service/thread_pool.hpp"
@@ -35,6 +32,7 @@ struct Options {
   std::string tooling;
   std::string explain;
   std::string brief;
+  std::string dossier;
   std::string span;
   std::string provisioned;
   std::string on_call;
@@ -46,32 +44,6 @@ struct Options {
   std::vector<std::string> prefer;
   std::vector<std::string> risk;
   double max_rejected = 0.01;
-};
-
-/// Says on stderr that work goes on, once it has taken a second, when somebody is watching.
-class Progress {
- public:
-  Progress() {
-    if (isatty(STDERR_FILENO) == 0) return;
-    thread_ = std::jthread([this](const std::stop_token& stop) {
-      using std::chrono::steady_clock;
-      const auto start = steady_clock::now();
-      bool shown = false;
-      while (!stop.stop_requested()) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-        const std::chrono::duration<double> passed = steady_clock::now() - start;
-        if (passed.count() < 1.0) continue;
-        std::fprintf(stderr, "\r%s ... %.0f s ", stage_.load(), passed.count());
-        shown = true;
-      }
-      if (shown) std::fputs("\r\033[K", stderr);
-    });
-  }
-  void stage(const char* name) { stage_.store(name); }
-
- private:
-  std::atomic<const char*> stage_{"working"};
-  std::jthread thread_;
 };
 
 /// "a=1", "b=2" as numbers by name.
@@ -194,7 +166,7 @@ Status run(Context& context, Options& o) {
     if (o.on_call == advisor::to_string(kind)) q.on_call = kind;
   }
   BREAKEVEN_TRY(const auto exports, o.traffic.read());
-  auto progress = std::make_unique<Progress>();
+  auto progress = std::make_unique<PlanProgress>();
   progress->stage("reading the catalogue");
   std::shared_ptr<const service::Facts> facts;
   if (o.known.empty()) {
@@ -215,9 +187,15 @@ Status run(Context& context, Options& o) {
     return service::plan(*facts, q, std::move(traffic), pool, stage);
   };
   const auto result = answer_for();
-  progress.reset();
   if (!result) return result.error();
   const service::PlanResult& answer = **result;
+  std::string written;
+  if (!o.dossier.empty()) {
+    stage("packing the dossier");
+    BREAKEVEN_TRY(written, service::write_dossier(*facts, answer.question, answer.answer,
+                                                  BREAKEVEN_VERSION, o.dossier));
+  }
+  progress.reset();
   std::fputs(service::import_text(answer.import).c_str(), stderr);
   if (!o.explain.empty()) {
     BREAKEVEN_TRY(const std::string text, answer.answer.figures->text(o.explain));
@@ -226,10 +204,11 @@ Status run(Context& context, Options& o) {
   if (!o.brief.empty()) {
     return print(service::brief_text(answer.question, answer.answer, o.brief == "cfo"));
   }
-  return print(context.json_errors
-                   ? codec::plan_answer_to_json(answer.question, answer.answer, BREAKEVEN_VERSION) +
-                         "\n"
-                   : service::plan_text(answer));
+  if (context.json_errors) {
+    return print(codec::plan_answer_to_json(answer.question, answer.answer, BREAKEVEN_VERSION) +
+                 "\n");
+  }
+  return print(written.empty() ? service::plan_text(answer) : written);
 }
 
 template <class T>
@@ -387,6 +366,17 @@ const Command kPlan(20, [](CLI::App& app, Context& context) {
                    "Half a page for a reader instead: cfo or cto (in --json both are there)")
       ->check(CLI::IsMember({"cfo", "cto"}));
   command->add_flag("--json", context.json_errors, "Print one JSON object");
+  CLI::App* exported = command->add_subcommand(
+      "export",
+      "Keep the plan with everything that it was computed from; takes every option of plan");
+  exported->fallthrough();
+  exported->footer(
+      "Example: breakeven plan export --dossier plan.tar.gz --trace T --api A --model M\n"
+      "         breakeven replay plan.tar.gz");
+  exported
+      ->add_option("--dossier", o->dossier,
+                   "File to write: question, trace, facts, prices with evidence, answer")
+      ->required();
   on_run(*command, context, [&context, o] { return run(context, *o); });
 });
 

@@ -102,6 +102,7 @@ Status serve(const Context& context, Options& options) {
   mcp::Engine engine;
   engine.facts = use_cases.facts;
   engine.quick = use_cases.calculator;
+  engine.siblings = use_cases.sibling_facts;
   engine.registry = use_cases.registry;
   engine.plans = std::make_shared<service::PlanShelf>(engine.facts, BREAKEVEN_VERSION);
   engine.pool = pool;

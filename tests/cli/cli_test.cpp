@@ -1,8 +1,4 @@
 // The program itself: exit codes, where messages go, and what is left behind.
-#include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -10,78 +6,21 @@
 #include <sstream>
 #include <string>
 
+#include "tests/cli/cli_fixture.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Outcome {
-  int status = -1;
-  std::string out;
-  std::string err;
-};
-
-std::string slurp(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-class Cli : public ::testing::Test {
- protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("breakeven-cli-" + std::to_string(::getpid()));
-    fs::create_directories(folder_);
-    std::ofstream trace(folder_ / "small.csv");
-    trace << "arrival_s,input_tokens,output_tokens\n";
-    for (int i = 0; i < 120; ++i) trace << 30 * i << ",800,120\n";
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  /// Runs a shell command in which "breakeven" is the program under test.
-  Outcome shell(const std::string& command) const {
-    const fs::path err = folder_ / "stderr";
-    const fs::path out = folder_ / "stdout";
-    const std::string line = "cd '" + folder_.string() +
-                             "' && breakeven() { '" BREAKEVEN_BINARY "' \"$@\"; }; { " + command +
-                             "; } >'" + out.string() + "' 2>'" + err.string() + "' </dev/null";
-    const int raw = std::system(("bash -c '" + quoted(line) + "'").c_str());
-    return {WIFEXITED(raw) ? WEXITSTATUS(raw) : 128, slurp(out), slurp(err)};
-  }
-
-  /// Runs a program that would go on for ever, asks it to end once it has said `text` on either
-  /// stream, however long that takes on a busy machine, and gives its own exit status.
-  Outcome shell_until(const std::string& arguments, const std::string& text) const {
-    return shell("\"" BREAKEVEN_BINARY "\" " + arguments +
-                 " >said.out 2>said.err & pid=$!; for i in $(seq 1200); do grep -q \"" + text +
-                 "\" said.out said.err && break; sleep 0.1; done; kill -TERM $pid; wait $pid; "
-                 "status=$?; cat said.out; cat said.err >&2; exit $status");
-  }
-
-  /// A mistake: this exit status, one line on standard error with `part`, nothing on standard output.
-  void refuses(const std::string& arguments, int status, const std::string& part) const {
-    const Outcome got = shell("breakeven " + arguments);
-    EXPECT_EQ(got.status, status) << arguments << "\n" << got.err;
-    EXPECT_EQ(got.out, "") << arguments;
-    EXPECT_NE(got.err.find(part), std::string::npos) << arguments << "\n" << got.err;
-    EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << arguments << "\n" << got.err;
-  }
-
-  static std::string quoted(const std::string& text) {
-    std::string safe;
-    for (const char c : text) safe += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return safe;
-  }
-
-  const std::string plan_ = "plan --api anthropic/claude-sonnet-4-6 --model qwen3-32b ";
-  fs::path folder_;
-};
+using breakeven::cli_tests::Cli;
+using breakeven::cli_tests::Outcome;
+using breakeven::cli_tests::slurp;
 
 TEST_F(Cli, EveryCommandHasHelp) {
   EXPECT_EQ(shell("breakeven --help").status, 0);
   for (const char* name :
        {"plan", "quick", "check claim", "finetune", "scale", "price", "simulate", "size", "trace",
-        "catalog", "registry", "serve", "finance", "backtest", "report", "completions"}) {
+        "catalog", "registry", "serve", "finance", "backtest", "report", "plan export", "replay",
+        "completions"}) {
     const Outcome got = shell(std::string("breakeven ") + name + " --help");
     EXPECT_EQ(got.status, 0) << name;
     EXPECT_NE(got.out.find("Usage"), std::string::npos) << name;
@@ -327,6 +266,23 @@ TEST_F(Cli, APlanBecomesABriefAndAReportInEveryFormat) {
   refuses("report plan.json --format docx", 2, "xlsx");
   refuses("report small.csv", 4, "small.csv:/");
   refuses("report nowhere.json", 3, "nowhere.json");
+}
+
+TEST_F(Cli, AReportSaysWhatChangedSinceThePreviousVersion) {
+  const std::string question = plan_ + "--trace small.csv --accelerator H100-SXM --paths 100";
+  ASSERT_EQ(shell("breakeven " + question + " --json > old.json").status, 0);
+  ASSERT_EQ(shell("breakeven " + question + " --sre-fte 2 --json > new.json").status, 0);
+  const Outcome same = shell("breakeven report old.json --previous old.json --format md");
+  EXPECT_EQ(same.status, 0) << same.err;
+  EXPECT_NE(same.out.find("Nothing differs: the same inputs"), std::string::npos);
+  const Outcome changed = shell("breakeven report new.json --previous old.json --format md");
+  EXPECT_EQ(changed.status, 0) << changed.err;
+  EXPECT_NE(changed.out.find("## Changes since the previous version"), std::string::npos);
+  EXPECT_NE(changed.out.find("| sre\\_fte |"), std::string::npos);
+  EXPECT_NE(changed.out.find("[verdict.saving]"), std::string::npos);
+  EXPECT_EQ(changed.out.find("[traffic.requests]"), changed.out.rfind("[traffic.requests]"));
+  refuses("report new.json --previous small.csv", 4, "small.csv:/");
+  refuses("report new.json --previous nowhere.json", 3, "nowhere.json");
 }
 
 TEST_F(Cli, ChecksAClaimFromStandardInput) {
