@@ -11,6 +11,7 @@
 #include "service/plan_shelf.hpp"
 #include "service/quick.hpp"
 #include "service/registry_views.hpp"
+#include "service/siblings.hpp"
 #include "service/trace_library.hpp"
 
 namespace breakeven::mcp {
@@ -19,6 +20,7 @@ struct Engine {
   std::shared_ptr<const service::Facts> facts;
   std::shared_ptr<const codec::QuickCalculator> quick;
   std::shared_ptr<const service::RegistryViews> registry;
+  std::shared_ptr<const service::SiblingFacts> siblings;
   std::shared_ptr<service::PlanShelf> plans;
   service::TraceSource traces;
   std::shared_ptr<Pool> pool;

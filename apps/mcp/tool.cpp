@@ -27,6 +27,7 @@ Result<std::vector<Tool>> make_tools(const Engine& engine) {
   add_registry_tools(engine, tools);
   add_catalog_tools(engine, tools);
   add_serving_tools(engine, tools);
+  add_sibling_tools(engine, tools);
   for (Tool& tool : tools) {
     auto schema = codec::JsonSchema::parse(tool.input);
     if (!schema) return Error{ErrorCode::internal, schema.error().text(), "tool " + tool.name};

@@ -48,6 +48,7 @@ void add_catalog_tools(const Engine& engine, std::vector<Tool>& tools);
 void add_quick_tools(const Engine& engine, std::vector<Tool>& tools);
 void add_plan_tools(const Engine& engine, std::vector<Tool>& tools);
 void add_serving_tools(const Engine& engine, std::vector<Tool>& tools);
+void add_sibling_tools(const Engine& engine, std::vector<Tool>& tools);
 
 /// A tool's entry of tools/list, and a whole list of them.
 [[nodiscard]] std::string tool_entry(const Tool& tool);

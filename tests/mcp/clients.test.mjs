@@ -15,7 +15,7 @@ for (const [title, connect] of ways(() => `${server.url}/mcp`)) {
     try {
       const { tools } = await client.listTools();
       const names = tools.map((tool) => tool.name);
-      assert.ok(names.includes('plan') && names.includes('price_call') && names.length >= 19, names.join());
+      assert.ok(names.includes('plan') && names.includes('price_call') && names.length >= 22, names.join());
       for (const tool of tools) {
         assert.equal(tool.inputSchema.type, 'object');
         assert.equal(tool.inputSchema.additionalProperties, false);
@@ -33,6 +33,19 @@ for (const [title, connect] of ways(() => `${server.url}/mcp`)) {
       const row = changed.structuredContent.changes.figures.find((one) => one.name === 'difference.run_rate');
       assert.deepEqual([row.before, row.after, row.difference], ['7000', '-13000', '-20000']);
       assert.equal(changed.structuredContent.verdict_changed, true);
+
+      const claim = await call(client, 'check_claim', { gpu: { count: 4, usd_per_gpu_hour: '3.98' }, claims: { gpu_usd_per_month: 380 } });
+      assert.equal(claim.structuredContent.checks[0].right_low, '11621.6');
+      assert.equal(claim.content[0].text, claim.structuredContent.verdict.sentence);
+      const tuned = await call(client, 'finetune_cost', { data: { documents: 50000, tokens_per_document: 5000 }, training: { usd_per_mtok: 8 } });
+      assert.equal(tuned.structuredContent.figures['training.api_usd'].value, '2000');
+      const why = await call(client, 'finetune_cost', { data: { tokens: 15360000 }, training: { usd_per_mtok: 8 }, explain: 'training.api_usd' });
+      assert.equal(why.structuredContent.value, '122.88');
+      const scaled = await call(client, 'scale_projection', { today: { usd_per_month: 8000 }, growth: { per_month: '30%' }, budget: { usd_per_year: 120000 } });
+      assert.match(scaled.structuredContent.verdict.sentence, /month 7/);
+      const typo = await call(client, 'check_claim', { gpu: { cuont: 4 } });
+      assert.equal(typo.isError, true);
+      assert.equal(typo._meta['breakeven/error'].where, '/gpu/cuont');
 
       const { resources } = await client.listResources();
       const method = resources.find((one) => one.uri === 'breakeven://docs/methodology/plan');
