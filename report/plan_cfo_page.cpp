@@ -39,16 +39,19 @@ Table options_table(const PlanSummary& plan) {
 /// share a chart where that is the same.
 void add_cash_charts(const PlanSummary& plan, Section& section) {
   constexpr std::size_t kMost = 5;
+  const SummaryOption* const own = own_option(plan);
   std::vector<Series> series;
   std::string words = "Cumulative cash against today's API at the end:";
   for (const SummaryOption& o : plan.options) {
-    if (!o.available || o.cumulative_usd.empty() || series.size() == kMost) continue;
+    if (!o.available || o.cumulative_usd.empty()) continue;
+    // The cheapest ones; the last line is kept for one's own, wherever it stands.
+    const bool waits = own != nullptr && &o < own;
+    if (series.size() + (waits ? 1 : 0) >= kMost) continue;
     series.push_back({o.id, o.cumulative_usd});
     words += " " + o.id + " " + cents(o.cumulative_usd.back()) + ";";
   }
   if (series.empty()) return;
   words.back() = '.';
-  const SummaryOption* const own = own_option(plan);
   const bool known = own != nullptr && !plan.cash_p10.empty();
   Band band;
   std::string band_words;
