@@ -73,6 +73,18 @@ TEST_F(Dossier, HoldsEverythingAndComesOutTheSame) {
   EXPECT_EQ(other.status, 0) << other.out << other.err;
 }
 
+TEST_F(Dossier, PricesAsALedgerKnewThemAndAPipedTraceAreInIt) {
+  const std::string known =
+      "plan export --api openai/o3 --model qwen3-32b --accelerator H100-SXM --paths 0 --trace - "
+      "--store l.db --as-of 2025-06-20 --known 2025-06-20 --dossier known.tar.gz";
+  const Outcome made = shell("breakeven " + known + " < small.csv && rm l.db small.csv");
+  ASSERT_EQ(made.status, 0) << made.err;
+  EXPECT_NE(shell("tar tzf known.tar.gz").out.find("known_prices.json"), std::string::npos);
+  const Outcome replayed = shell("breakeven replay known.tar.gz");
+  EXPECT_EQ(replayed.status, 0) << replayed.out << replayed.err;
+  EXPECT_NE(replayed.out.find("byte for byte"), std::string::npos) << replayed.out;
+}
+
 TEST_F(Dossier, ChangedPartsAreRefused) {
   ASSERT_EQ(shell("sed -i s/800/900/ parts/trace.csv").status, 0);
   pack("changed.tar.gz");
