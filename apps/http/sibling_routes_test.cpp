@@ -75,7 +75,7 @@ TEST(SiblingRoutes, TheOtherCalculatorsAnswerToo) {
 
 TEST(ReportRoutes, WhatIsNoPlanIsRefused) {
   Router router;
-  add_report_routes(router);
+  add_report_routes(router, nullptr);
   const Router::Match match = router.find(Method::post, "/api/v1/reports");
   ASSERT_NE(match.route, nullptr);
   Request request;
