@@ -17,10 +17,9 @@ using breakeven::cli_tests::slurp;
 
 TEST_F(Cli, EveryCommandHasHelp) {
   EXPECT_EQ(shell("breakeven --help").status, 0);
-  for (const char* name :
-       {"plan", "quick", "check claim", "finetune", "scale", "price", "simulate", "size", "trace",
-        "catalog", "registry", "serve", "finance", "backtest", "report", "plan export", "replay",
-        "completions"}) {
+  for (const char* name : {"plan", "quick", "check claim", "finetune", "scale", "price", "simulate",
+                           "size", "trace", "catalog", "registry", "serve", "finance", "backtest",
+                           "report", "plan export", "replay", "completions"}) {
     const Outcome got = shell(std::string("breakeven ") + name + " --help");
     EXPECT_EQ(got.status, 0) << name;
     EXPECT_NE(got.out.find("Usage"), std::string::npos) << name;
