@@ -100,21 +100,27 @@ struct ByteStream::State {
       raw_at = 0;
     }
     if (raw_eof || raw_end == raw.size()) return {};
+    BREAKEVEN_TRY(const std::size_t n, read_source(raw.data() + raw_end, raw.size() - raw_end));
+    raw_end += n;
+    return {};
+  }
+
+  /// Bytes of the source, not unpacked; 0 at its end only.
+  Result<std::size_t> read_source(char* to, std::size_t capacity) {
+    if (raw_eof) return std::size_t{0};
     if (descriptor < 0) {
-      const std::size_t n = std::min(memory.size(), raw.size() - raw_end);
-      std::copy_n(memory.data(), n, raw.data() + raw_end);
+      const std::size_t n = std::min(memory.size(), capacity);
+      std::copy_n(memory.data(), n, to);
       memory.remove_prefix(n);
-      raw_end += n;
       raw_eof = memory.empty();
-      return {};
+      return n;
     }
     while (true) {
-      const ssize_t n = ::read(descriptor, raw.data() + raw_end, raw.size() - raw_end);
+      const ssize_t n = ::read(descriptor, to, capacity);
       if (n < 0 && errno == EINTR) continue;
       if (n < 0) return system_error(name, "cannot read", errno);
       raw_eof = n == 0;
-      raw_end += static_cast<std::size_t>(n);
-      return {};
+      return static_cast<std::size_t>(n);
     }
   }
 
@@ -160,6 +166,8 @@ struct ByteStream::State {
   }
 
   Result<std::size_t> read_plain(char* to, std::size_t capacity) {
+    // A large piece goes to where it is wanted.
+    if (available() == 0 && capacity >= raw.size()) return read_source(to, capacity);
     if (available() == 0) BREAKEVEN_CHECK_OK(refill());
     const std::size_t n = std::min(available(), capacity);
     std::memcpy(to, raw.data() + raw_at, n);

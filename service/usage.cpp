@@ -1,5 +1,6 @@
 #include "service/usage.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -32,6 +33,10 @@ class FanOut final : public usage::RecordSink {
   void take(const usage::UsageRecord& record) override {
     totals_->take(record);
     if (also_ != nullptr) also_->take(record);
+  }
+  void take_all(const usage::RecordBatch& batch) override {
+    totals_->take_all(batch);
+    if (also_ != nullptr) also_->take_all(batch);
   }
 
  private:
@@ -97,6 +102,10 @@ Result<usage::ImportReport> import_usage(const catalog::PriceBook& book,
   options.intake.convention = request.cached;
   options.intake.latest_ns = latest_plausible_ns();
   options.mapping = mapping ? &*mapping : nullptr;
+  options.pool = request.pool;
+  if (request.pool != nullptr) {
+    options.lane.blocks = std::max(options.lane.blocks, 4 * request.pool->size());
+  }
   UsageProgress progress;
   if (request.progress) {
     options.progress = [&](std::int64_t bytes, io::Packing packing) {

@@ -3,7 +3,7 @@
 // Units    Tokens are counts, money is Usd.
 // Shape    A file is a path, "-" for standard input, or "store:NAME" for what was imported under
 //          that name (service/usage_store.hpp).
-// Threads  Files are read one after another in the calling thread.
+// Threads  Files are read one after another, their lines on the threads of the request's pool.
 // Errors   A file that cannot be read is told in its part of the report, and the others are read;
 //          import_usage() fails for options that make no sense, and for a store that cannot be read.
 #pragma once
@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/pool.hpp"
 #include "engine/catalog/price_book.hpp"
 #include "engine/usage/report.hpp"
 
@@ -32,7 +33,8 @@ struct UsageRequest {
   std::string mapping;  ///< a mapping file; empty: formats are detected
   usage::Convention cached = usage::Convention::as_source;
   std::size_t max_rejections = 20;
-  std::string store;  ///< file of the usage store; empty: usage_store_path()
+  std::string store;     ///< file of the usage store; empty: usage_store_path()
+  Pool* pool = nullptr;  ///< for large files; null: the calling thread alone
   std::function<void(const UsageProgress&)> progress;  ///< called every 256 KiB or so
 };
 

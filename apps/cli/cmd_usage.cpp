@@ -9,6 +9,7 @@
 #include "apps/cli/usage_progress.hpp"
 #include "codec/usage_json.hpp"
 #include "service/catalog_store.hpp"
+#include "service/thread_pool.hpp"
 #include "service/usage_store.hpp"
 #include "service/usage_traffic.hpp"
 
@@ -30,6 +31,8 @@ struct ImportOptions {
 
 Status run_import(const Context& context, const ImportOptions& options) {
   BREAKEVEN_TRY(auto request, options.reading.read());
+  service::ThreadPool pool;
+  request.pool = &pool;
   BREAKEVEN_TRY(const auto catalog, service::load_catalog(context.catalog_dir));
   std::optional<UsageProgressLine> line(std::in_place);
   request.progress = [&](const service::UsageProgress& progress) { line->show(progress); };
@@ -70,7 +73,9 @@ void add_import(CLI::App& app, Context& context) {
 }
 
 Status run_stats(const Context& context, const UsageLoadOptions& options) {
-  BREAKEVEN_TRY(const auto request, options.read());
+  BREAKEVEN_TRY(auto request, options.read());
+  service::ThreadPool pool;
+  request.files.pool = &pool;
   BREAKEVEN_TRY(const auto catalog, service::load_catalog(context.catalog_dir));
   BREAKEVEN_TRY(const service::UsageTraffic traffic,
                 service::usage_traffic(catalog.prices(), request));

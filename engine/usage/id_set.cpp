@@ -3,27 +3,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace breakeven::usage {
-
-void Fingerprint::add(std::string_view text) {
-  std::uint64_t w = 0;
-  std::size_t at = 0;
-  for (; at + sizeof w <= text.size(); at += sizeof w) {
-    std::memcpy(&w, text.data() + at, sizeof w);
-    word(w);
-  }
-  w = 0;
-  for (; at < text.size(); ++at) w = (w << 8U) | static_cast<unsigned char>(text[at]);
-  word(w);
-  word(text.size());
-}
-
-void Fingerprint::add(std::int64_t number) { word(static_cast<std::uint64_t>(number)); }
 
 void IdSet::grow() {
   const std::vector<Entry> old = std::move(table_);
@@ -37,12 +20,11 @@ void IdSet::grow() {
   }
 }
 
-IdSet::Found IdSet::insert(const Fingerprint& identity, std::uint64_t content) {
+IdSet::Found IdSet::insert(std::uint64_t low, std::uint64_t identity_high, std::uint64_t content) {
   if (table_.empty() || used_ * 3 > table_.size() * 2) grow();
   const std::size_t mask = table_.size() - 1;
-  std::uint64_t low = identity.low();
   if (low == 0) low = 1;  // never the empty entry
-  const auto high = static_cast<std::uint32_t>(identity.high());
+  const auto high = static_cast<std::uint32_t>(identity_high);
   const auto told = static_cast<std::uint32_t>(content);
   std::size_t at = low & mask;
   while (table_[at].low != 0) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,50 +12,38 @@
 
 #include "engine/usage/formats.hpp"
 #include "engine/usage/id_set.hpp"
+#include "engine/usage/identity.hpp"
 #include "engine/usage/record.hpp"
+#include "engine/usage/record_batch.hpp"
 #include "engine/usage/values.hpp"
 
 namespace breakeven::usage {
 namespace {
 
-constexpr std::int64_t kEarliestNs = 1'577'836'800'000'000'000;  // 2020-01-01
-
-void count(std::vector<std::pair<std::string, std::int64_t>>& list, std::string_view text) {
+void count(std::vector<std::pair<std::string, std::int64_t>>& list, std::string_view text,
+           std::int64_t n = 1) {
   const auto found = std::find_if(list.begin(), list.end(),
                                   [&](const auto& entry) { return entry.first == text; });
   constexpr std::size_t kMost = 100;
   if (found != list.end()) {
-    ++found->second;
+    found->second += n;
   } else if (list.size() < kMost) {
-    list.emplace_back(std::string(text), 1);
+    list.emplace_back(std::string(text), n);
   } else {
-    ++list.back().second;
+    list.back().second += n;
   }
 }
 
 std::uint64_t content_of(const UsageRecord& r) {
-  // Asked of every record: the counts are folded by one multiplication each before they are mixed.
-  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15U;
-  std::uint64_t counts = 0;
-  const auto fold = [&](std::int64_t n) { counts = counts * kOdd + static_cast<std::uint64_t>(n); };
-  for (const std::int64_t tokens : r.tokens.count) fold(tokens);
-  fold(r.tokens.reasoning);
-  fold(r.requests.value_or(-1));
-  fold(r.web_searches);
-  Fingerprint print;
-  print.add(static_cast<std::int64_t>(counts));
-  if (r.cost) {
-    print.add(static_cast<std::int64_t>(r.cost->femto() >> 64));
-    print.add(static_cast<std::int64_t>(static_cast<std::uint64_t>(r.cost->femto())));
-  }
-  print.add(r.start_ns);
-  print.add(r.model);
-  return print.low();
+  return content_print(r.tokens.count, r.tokens.reasoning, r.requests.value_or(-1), r.web_searches,
+                       r.cost ? &*r.cost : nullptr, r.start_ns, r.model);
 }
 
 }  // namespace
 
-void Intake::note(std::string_view text) { count(report_.notes, text); }
+void Intake::note(std::string_view text, std::int64_t records) {
+  count(report_.notes, text, records);
+}
 
 void Intake::ignore(std::string_view why) {
   ++report_.records;
@@ -150,7 +140,7 @@ void count_time(const UsageRecord& record, FileReport& report) {
 void Intake::keep(const UsageRecord& record, std::string_view group) {
   if (record.clock == Clock::utc) {
     // The end of the current bucket lies ahead; its start does not.
-    if (record.start_ns < kEarliestNs || record.start_ns > options_.latest_ns) {
+    if (!plausible_start(record.start_ns, options_)) {
       reject(Reason::implausible_time, "time", iso_time(record.start_ns));
       return;
     }
@@ -167,6 +157,76 @@ void Intake::keep(const UsageRecord& record, std::string_view group) {
   }
   count_kept(record, report_);
   sink_.take(record);
+}
+
+/// What a batch says to the report, but for repeats.
+class Intake::BatchReport {
+ public:
+  void see(const BatchItem& item) {
+    first_ = std::min(first_, item.start_ns);
+    last_ = std::max(last_, item.start_ns);
+    relative_ = relative_ || item.clock == Clock::relative;
+    assumed_first_ = assumed_first_ || (item.assumed && naive_ == 0);
+    assumed_ += item.assumed ? 1 : 0;
+    naive_ += item.naive ? 1 : 0;
+  }
+  void write(Intake& intake, std::string_view assumption) const {
+    FileReport& report = intake.report();
+    report.relative_clock = report.relative_clock || relative_;
+    report.first_ns = std::min(report.first_ns.value_or(first_), first_);
+    report.last_ns = std::max(report.last_ns.value_or(last_), last_);
+    // Notes stand in the order in which they first came up.
+    if (assumed_ > 0 && assumed_first_) intake.note(assumption, assumed_);
+    if (naive_ > 0) intake.note(kNaiveNote, naive_);
+    if (assumed_ > 0 && !assumed_first_) intake.note(assumption, assumed_);
+  }
+
+ private:
+  std::int64_t first_ = std::numeric_limits<std::int64_t>::max();
+  std::int64_t last_ = std::numeric_limits<std::int64_t>::min();
+  std::int64_t assumed_ = 0;
+  std::int64_t naive_ = 0;
+  bool assumed_first_ = false;
+  bool relative_ = false;
+};
+
+bool Intake::repeated(const BatchItem& item) {
+  if (item.id_size == 0) {
+    ++report_.without_id;
+    return false;
+  }
+  const IdSet::Found found =
+      seen_.insert(item.identity.low, item.identity.high, item.identity.content);
+  if (found == IdSet::Found::conflict) ++report_.conflicts;
+  return found != IdSet::Found::fresh;
+}
+
+void Intake::keep_all(std::span<const UsageRecord> likes, std::span<BatchItem> items,
+                      std::string_view assumption) {
+  if (items.empty()) return;
+  BatchReport batch;
+  const bool by_id = info(format_).identity == Identity::by_id && !sink_.wants_identity();
+  if (!by_id && std::any_of(items.begin(), items.end(),
+                            [](const BatchItem& item) { return item.id_size == 0; })) {
+    for (const BatchItem& item : items) batch.see(item);
+    batch.write(*this, assumption);
+    for (const BatchItem& item : items) keep(RecordBatch{likes, items}.record(item));
+    return;
+  }
+  constexpr std::size_t kAhead = 16;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i + kAhead < items.size()) seen_.prefetch(items[i + kAhead].identity.low);
+    batch.see(items[i]);
+    if (repeated(items[i])) continue;
+    if (kept != i) items[kept] = items[i];
+    ++kept;
+  }
+  batch.write(*this, assumption);
+  report_.records += static_cast<std::int64_t>(items.size());
+  report_.duplicates += static_cast<std::int64_t>(items.size() - kept);
+  report_.kept += static_cast<std::int64_t>(kept);
+  sink_.take_all({likes, items.first(kept)});
 }
 
 }  // namespace breakeven::usage

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,6 +22,7 @@
 #include "engine/usage/formats.hpp"
 #include "engine/usage/id_set.hpp"
 #include "engine/usage/record.hpp"
+#include "engine/usage/record_batch.hpp"
 #include "engine/usage/values.hpp"
 
 namespace breakeven::usage {
@@ -38,6 +40,14 @@ struct IntakeOptions {
   /// Latest time that is not called a time in the future.
   std::int64_t latest_ns = std::numeric_limits<std::int64_t>::max();
 };
+
+/// Not before 2020, and not in the future.
+[[nodiscard]] inline bool plausible_start(std::int64_t start_ns, const IntakeOptions& options) {
+  constexpr std::int64_t kEarliestNs = 1'577'836'800'000'000'000;  // 2020-01-01
+  return start_ns >= kEarliestNs && start_ns <= options.latest_ns;
+}
+
+inline constexpr std::string_view kNaiveNote = "times without a zone are read as UTC";
 
 struct Rejection {
   std::int64_t record = 0;  ///< 1-based, in the file
@@ -101,9 +111,15 @@ class Intake {
   /// `found` is said as it is: a message of ours, never text of the file.
   void reject_because(Reason reason, std::string message);
   void ignore(std::string_view why);
-  void note(std::string_view text);
+  void note(std::string_view text, std::int64_t records = 1);
+  /// The same as keep() of each item in its order. Repeats are taken out of `items`; `assumption`
+  /// is the note of those that are `assumed`.
+  void keep_all(std::span<const UsageRecord> likes, std::span<BatchItem> items,
+                std::string_view assumption);
 
  private:
+  class BatchReport;
+  [[nodiscard]] bool repeated(const BatchItem& item);
   void refuse(Reason reason, std::string_view field, std::string found);
   [[nodiscard]] bool repeated(const UsageRecord& record, std::string_view group);
   /// Tells equal records of this file apart by their number.

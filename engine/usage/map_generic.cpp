@@ -130,7 +130,6 @@ class GenericMapper final : public Mapper {
  public:
   explicit GenericMapper(const CustomMapping* mapping)
       : Mapper(mapped_columns(mapping)), mapping_(mapping) {
-    table_.tokens.cached = Cached::ambiguous;
     if (mapping == nullptr) return;
     table_.tokens.reasoning_outside = mapping->reasoning_outside_output;
     table_.cost_shift = mapping->cost_shift;
@@ -139,12 +138,7 @@ class GenericMapper final : public Mapper {
   }
 
   void map(const Row& row, Fields::Ref /*record*/, Intake& intake) override {
-    Convention convention = intake.options().convention;
-    if (convention == Convention::as_source && mapping_ != nullptr) {
-      convention = mapping_->convention;
-    }
-    if (convention == Convention::inclusive) table_.tokens.cached = Cached::inside;
-    if (convention == Convention::exclusive) table_.tokens.cached = Cached::outside;
+    table_.tokens.cached = cached(intake.options());
     // Counted calls, and periods with an end: a sum; else one call.
     table_.bucket = row[Role::requests].set() || row[Role::end_time].set();
     UsageRecord record;
@@ -155,7 +149,34 @@ class GenericMapper final : public Mapper {
     intake.keep(record, row[Role::user].text);
   }
 
+  [[nodiscard]] std::optional<PlainTable> plain(const IntakeOptions& options) const override {
+    PlainTable made{table_, {}, {}};
+    made.table.bucket = false;
+    made.table.tokens.cached = cached(options);
+    if (mapping_ != nullptr) {
+      made.vendor = mapping_->vendor;
+      made.model = mapping_->model;
+    }
+    return made;
+  }
+
  private:
+  [[nodiscard]] Cached cached(const IntakeOptions& options) const {
+    Convention convention = options.convention;
+    if (convention == Convention::as_source && mapping_ != nullptr) {
+      convention = mapping_->convention;
+    }
+    switch (convention) {
+      case Convention::inclusive:
+        return Cached::inside;
+      case Convention::exclusive:
+        return Cached::outside;
+      case Convention::as_source:
+        break;
+    }
+    return Cached::ambiguous;
+  }
+
   /// Sums have no ids: the same period, model and labels in another file are the same sum.
   std::string_view bucket_id(const Row& row) {
     id_ = "sum";
@@ -174,6 +195,10 @@ class GenericMapper final : public Mapper {
 };
 
 }  // namespace
+
+std::optional<PlainTable> Mapper::plain(const IntakeOptions& /*options*/) const {
+  return std::nullopt;
+}
 
 std::optional<Role> role_named(std::string_view name) {
   const auto found = std::find_if(kRoleNames.begin(), kRoleNames.end(),

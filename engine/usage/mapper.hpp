@@ -69,6 +69,8 @@ struct MapperContext {
   const CustomMapping* mapping = nullptr;  ///< of Format::generic; may be null
 };
 
+struct PlainTable;
+
 class Mapper {
  public:
   explicit Mapper(std::span<const Column> columns) : binder_(columns) {}
@@ -79,6 +81,8 @@ class Mapper {
   [[nodiscard]] Binder& binder() { return binder_; }
   /// `record` is the JSON value, or nothing for CSV.
   virtual void map(const Row& row, pricing::Fields::Ref record, Intake& intake) = 0;
+  /// How plain rows are read without map() (plain_rows.hpp). Nothing: map() does more.
+  [[nodiscard]] virtual std::optional<PlainTable> plain(const IntakeOptions& options) const;
   /// A scalar of the object around the records, when it stands before them.
   virtual void heading(std::string_view /*key*/, std::string_view /*value*/) {}
   /// After the last record of the file.

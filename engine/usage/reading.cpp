@@ -151,58 +151,61 @@ bool Reading::rejected(Intake& intake, const Binder& binder) const {
   return true;
 }
 
-void place_tokens(Reading& reading, const TokenRules& rules, bool inside_by_default, Intake& intake,
-                  Tokens& tokens) {
-  const auto uncached = reading.count(Role::uncached);
-  const auto input = reading.count(Role::input);
-  const std::int64_t read = reading.count(Role::cache_read).value_or(0);
-  const std::int64_t write = reading.count(Role::cache_write).value_or(0);
-  std::int64_t write_5m = reading.count(Role::cache_write_5m).value_or(0);
-  const std::int64_t write_1h = reading.count(Role::cache_write_1h).value_or(0);
-  std::int64_t audio = reading.count(Role::audio_input).value_or(0);
-  std::int64_t image = reading.count(Role::image_input).value_or(0);
-  std::int64_t audio_out = reading.count(Role::audio_output).value_or(0);
-  std::int64_t image_out = reading.count(Role::image_output).value_or(0);
-  std::int64_t output = reading.count(Role::output).value_or(0);
-  const std::int64_t reasoning = reading.count(Role::reasoning).value_or(0);
-  const auto total = reading.count(Role::total);
-  if (reading.failed()) return;
-  if (!uncached && !input) {
-    // An answer without a prompt count: nothing to put it into.
-    reading.fail(Reason::missing_field, Role::input);
-    return;
+std::string_view assumption_note(bool inside_by_default) {
+  return inside_by_default
+             ? "input is read as including the cached tokens, which nothing in the record proves; "
+               "--cached outside reads it the other way"
+             : "input is read as excluding the cached tokens, which nothing in the record proves; "
+               "--cached inside reads it the other way";
+}
+
+Placement place_counts(const GivenTokens& given, const TokenRules& rules, bool inside_by_default,
+                       Tokens& tokens) {
+  Placement placed;
+  const auto fail = [&](Reason reason, Role role) {
+    placed.reason = reason;
+    placed.role = role;
+    return placed;
+  };
+  // An answer without a prompt count: nothing to put it into.
+  if (!given.has(Role::uncached) && !given.has(Role::input)) {
+    return fail(Reason::missing_field, Role::input);
   }
+  const std::int64_t read = given[Role::cache_read];
+  const std::int64_t write = given[Role::cache_write];
+  std::int64_t write_5m = given[Role::cache_write_5m];
+  const std::int64_t write_1h = given[Role::cache_write_1h];
+  std::int64_t audio = given[Role::audio_input];
+  std::int64_t image = given[Role::image_input];
+  std::int64_t audio_out = given[Role::audio_output];
+  std::int64_t image_out = given[Role::image_output];
+  std::int64_t output = given[Role::output];
+  const std::int64_t reasoning = given[Role::reasoning];
   if (write > 0 && write_5m + write_1h == 0) write_5m = write;
   if (rules.reasoning_outside) output += reasoning;
-  if (reasoning > output) {
-    reading.fail(Reason::inconsistent_total, Role::reasoning);
-    return;
-  }
+  if (reasoning > output) return fail(Reason::inconsistent_total, Role::reasoning);
   const std::int64_t cached = read + write_5m + write_1h;
   std::int64_t fresh = 0;
-  if (input) {
+  if (given.has(Role::input)) {
+    const std::int64_t input = given[Role::input];
     Cached where = rules.cached;
     if (where == Cached::ambiguous) {
       if (cached == 0) {
         where = Cached::inside;
-      } else if (cached > *input || (total && *total == *input + output + cached)) {
+      } else if (cached > input ||
+                 (given.has(Role::total) && given[Role::total] == input + output + cached)) {
         where = Cached::outside;
       } else {
         where = inside_by_default ? Cached::inside : Cached::outside;
-        intake.note(inside_by_default
-                        ? "input is read as including the cached tokens, which nothing in the "
-                          "record proves; --cached outside reads it the other way"
-                        : "input is read as excluding the cached tokens, which nothing in the "
-                          "record proves; --cached inside reads it the other way");
+        placed.assumed = true;
       }
     }
-    if (where == Cached::inside && cached > *input) {
-      reading.fail(Reason::cached_exceeds_input, Role::cache_read);
-      return;
+    if (where == Cached::inside && cached > input) {
+      return fail(Reason::cached_exceeds_input, Role::cache_read);
     }
-    fresh = *input - (where == Cached::inside ? cached : 0);
+    fresh = input - (where == Cached::inside ? cached : 0);
   } else {
-    fresh = *uncached;
+    fresh = given[Role::uncached];
   }
   // Where parts lie beside the whole they add to it; where they lie inside, text gives way to them
   // only as far as it goes.
@@ -222,6 +225,26 @@ void place_tokens(Reading& reading, const TokenRules& rules, bool inside_by_defa
   tokens[Bucket::image_input] = image;
   tokens[Bucket::image_output] = image_out;
   tokens.reasoning = reasoning;
+  return placed;
+}
+
+void place_tokens(Reading& reading, const TokenRules& rules, bool inside_by_default, Intake& intake,
+                  Tokens& tokens) {
+  GivenTokens given;
+  // In this order: the first mistake is the one that is told.
+  for (const Role role :
+       {Role::uncached, Role::input, Role::cache_read, Role::cache_write, Role::cache_write_5m,
+        Role::cache_write_1h, Role::audio_input, Role::image_input, Role::audio_output,
+        Role::image_output, Role::output, Role::reasoning, Role::total}) {
+    if (const auto count = reading.count(role)) given.set(role, *count);
+  }
+  if (reading.failed()) return;
+  const Placement placed = place_counts(given, rules, inside_by_default, tokens);
+  if (placed.reason != Reason::none) {
+    reading.fail(placed.reason, placed.role);
+  } else if (placed.assumed) {
+    intake.note(assumption_note(inside_by_default));
+  }
 }
 
 Tokens tokens_of(const pricing::Counts& counts) {

@@ -4,6 +4,8 @@
 //          at the end, whether something failed.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -54,6 +56,45 @@ struct TokenRules {
   Cached cached = Cached::inside;
   bool reasoning_outside = false;  ///< output is net of reasoning
 };
+
+/// The counts of a record by their roles, before they are placed.
+struct GivenTokens {
+  static constexpr auto kFirst = static_cast<std::size_t>(Role::input);
+  static constexpr std::size_t kCount = static_cast<std::size_t>(Role::image_output) - kFirst + 1;
+  /// One of the roles from Role::input to Role::image_output.
+  [[nodiscard]] static constexpr bool holds(Role role) {
+    return static_cast<std::size_t>(role) - kFirst < kCount;
+  }
+
+  void set(Role role, std::int64_t value) {
+    values[index(role)] = value;
+    there |= 1U << index(role);
+  }
+  [[nodiscard]] bool has(Role role) const { return (there >> index(role) & 1U) != 0; }
+  /// 0 when it is not there.
+  [[nodiscard]] std::int64_t operator[](Role role) const { return values[index(role)]; }
+
+  std::array<std::int64_t, kCount> values{};
+  std::uint32_t there = 0;
+
+ private:
+  [[nodiscard]] static constexpr std::size_t index(Role role) {
+    return static_cast<std::size_t>(role) - kFirst;
+  }
+};
+
+struct Placement {
+  Reason reason = Reason::none;
+  Role role = Role::id;  ///< what the reason is about
+  bool assumed = false;  ///< nothing proved where the cached tokens are counted
+};
+
+/// What is noted of a placement that was assumed.
+[[nodiscard]] std::string_view assumption_note(bool inside_by_default);
+
+/// Places counts that none of is negative; see place_tokens().
+[[nodiscard]] Placement place_counts(const GivenTokens& given, const TokenRules& rules,
+                                     bool inside_by_default, Tokens& tokens);
 
 /// Fills the buckets from input or uncached, cache_*, output, reasoning, total and the modalities.
 /// An ambiguous source is read by A.1 of the formats' page: parts above the input, or a total that

@@ -126,6 +126,8 @@ struct RecordIdentity {
   std::uint64_t content = 0;  ///< of what it says; differs between conflicting tellings
 };
 
+struct RecordBatch;
+
 /// Takes the records of an import, one after another.
 class RecordSink {
  public:
@@ -140,6 +142,9 @@ class RecordSink {
   /// Who the record is that the next take() brings.
   virtual void identify(const RecordIdentity& /*identity*/) {}
   virtual void take(const UsageRecord& record) = 0;
+  /// Many records that differ in little (record_batch.hpp): the same as identify() and take() of
+  /// each, which is what happens when nobody knows better.
+  virtual void take_all(const RecordBatch& batch);
 };
 
 }  // namespace breakeven::usage

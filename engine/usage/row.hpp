@@ -116,6 +116,11 @@ class Binder {
 
   /// For every column of a header its role, or -1. A name that stands twice is a parse_error.
   [[nodiscard]] Result<std::vector<int>> header(std::span<const std::string_view> names) const;
+  /// The role of a name, or -1.
+  [[nodiscard]] int role_of(std::string_view name) const {
+    const Name* const known = find(name);
+    return known == nullptr ? -1 : known->role;
+  }
   /// The cells of a JSON object.
   void bind(pricing::Fields::Ref object, Row& row);
   /// The name that the file uses for a role; the first one of the format before any was seen.

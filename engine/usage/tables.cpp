@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "engine/catalog/price_book.hpp"
@@ -196,7 +197,8 @@ const Table kNormalisedTable{
 const Table kDashboardTable{.columns = kDashboard, .tokens = kInside, .bucket = true};
 const Table kConsoleTable{.columns = kConsole, .tokens = kOutside, .bucket = true};
 
-constexpr std::int64_t kDayNs = 86'400'000'000'000;
+constexpr std::int64_t kMinuteNs = 60'000'000'000;
+constexpr std::int64_t kDayNs = 1'440 * kMinuteNs;
 
 /// A context class such as "200k-1M" or "> 200k": prompts above a vendor's threshold.
 bool long_context(std::string_view text) {
@@ -215,36 +217,44 @@ class TableMapper final : public Mapper {
     intake.keep(record, row[Role::user].text);
   }
 
+  [[nodiscard]] std::optional<PlainTable> plain(const IntakeOptions& /*options*/) const override {
+    if (table_.bucket) return std::nullopt;
+    return PlainTable{table_, {}, {}};
+  }
+
  private:
   const Table& table_;
 };
 
 /// The time of a relative trace; one that counts from 1970 is a clock after all.
-void read_relative(Reading& reading, const Table& table, UsageRecord& record) {
-  const Cell& cell = reading.row()[Role::time];
+Reason read_relative(std::string_view text, TimeKind kind, StartTime& start) {
   TimeText calendar;
-  if (cell.text.find_first_of(":/") != std::string_view::npos ||
-      cell.text.find('-', 1) != std::string_view::npos) {
-    if (parse_time(cell.text, calendar) == Reason::none) {
-      record.clock = Clock::utc;
-      record.start_ns = record.end_ns = calendar.ns;
-      return;
+  if (text.find_first_of(":/") != std::string_view::npos ||
+      text.find('-', 1) != std::string_view::npos) {
+    if (parse_time(text, calendar) == Reason::none) {
+      start.ns = calendar.ns;
+      return Reason::none;
     }
   }
-  const int shift = table.time == TimeKind::relative_millis ? 3 : 0;
-  std::int64_t ns = 0;
-  if (const Reason reason = parse_duration(cell.text, shift, ns); reason != Reason::none) {
-    reading.fail(reason, Role::time);
-    return;
+  const int shift = kind == TimeKind::relative_millis ? 3 : 0;
+  if (const Reason reason = parse_duration(text, shift, start.ns); reason != Reason::none) {
+    return reason;
   }
   constexpr std::int64_t kEpochLike = 1'000'000'000'000'000'000;  // 2001
-  record.clock = ns >= kEpochLike ? Clock::utc : Clock::relative;
-  record.start_ns = record.end_ns = ns;
+  start.clock = start.ns >= kEpochLike ? Clock::utc : Clock::relative;
+  return Reason::none;
 }
 
 void read_times(Reading& reading, const Table& table, UsageRecord& record) {
   if (table.time != TimeKind::instant) {
-    read_relative(reading, table, record);
+    StartTime start;
+    if (const Reason reason = read_relative(reading.row()[Role::time].text, table.time, start);
+        reason != Reason::none) {
+      reading.fail(reason, Role::time);
+      return;
+    }
+    record.clock = start.clock;
+    record.start_ns = record.end_ns = start.ns;
     return;
   }
   const auto start = reading.time(Role::time, table.zone_minutes);
@@ -302,6 +312,21 @@ const Table* table_of(Format format) {
   }
 }
 
+Reason read_start(std::string_view text, const Table& table, StartTime& start) {
+  if (table.time != TimeKind::instant) return read_relative(text, table.time, start);
+  TimeText time;
+  const Reason reason = parse_time(text, time);
+  start.naive = !time.zoned;
+  start.date_only = time.date_only;
+  start.ns = time.ns - (start.naive ? std::int64_t{table.zone_minutes} * kMinuteNs : 0);
+  return reason;
+}
+
+int cost_shift_of(const Table& table, std::string_view text) {
+  // Helicone's table counts whole nano-dollars; its screens export dollars.
+  return table.cost_shift == 9 && text.find('.') != std::string_view::npos ? 0 : table.cost_shift;
+}
+
 void read_labels(Reading& reading, const Table& table, UsageRecord& record) {
   const Row& row = reading.row();
   record.id = row[Role::id].text;
@@ -337,10 +362,7 @@ void read_labels(Reading& reading, const Table& table, UsageRecord& record) {
     record.kind = Kind::failed;
   }
 
-  int cost_shift = table.cost_shift;
-  // Helicone's table counts whole nano-dollars; its screens export dollars.
-  if (cost_shift == 9 && row[Role::cost].text.find('.') != std::string_view::npos) cost_shift = 0;
-  record.cost = reading.money(Role::cost, cost_shift);
+  record.cost = reading.money(Role::cost, cost_shift_of(table, row[Role::cost].text));
   const std::string_view currency = row[Role::currency].text;
   if (record.cost && !currency.empty() && currency != "USD" && currency != "usd") {
     reading.fail(Reason::foreign_currency, Role::currency);
@@ -378,7 +400,7 @@ bool read_table(const Row& row, const Table& table, const Binder& binder, Intake
     record.kind = Kind::failed;
   }
   if (reading.rejected(intake, binder)) return false;
-  if (reading.naive() && !reading.date_only()) intake.note("times without a zone are read as UTC");
+  if (reading.naive() && !reading.date_only()) intake.note(kNaiveNote);
   return true;
 }
 

@@ -4,8 +4,11 @@
 //          source counts in what; map_table() does the rest.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "engine/usage/mapper.hpp"
 #include "engine/usage/reading.hpp"
@@ -32,6 +35,25 @@ struct Table {
 
 /// Nothing for a format that is no table.
 [[nodiscard]] const Table* table_of(Format format);
+
+/// What remains of mapping when a row is plain: no more than read_table() and Intake::keep().
+struct PlainTable {
+  Table table;
+  std::string vendor;  ///< of records without one
+  std::string model;
+};
+
+/// The start of a request from its text. The zone holds for times without one.
+struct StartTime {
+  Clock clock = Clock::utc;
+  std::int64_t ns = 0;
+  bool naive = false;  ///< no zone was named
+  bool date_only = false;
+};
+[[nodiscard]] Reason read_start(std::string_view text, const Table& table, StartTime& start);
+
+/// The power of ten that `text` of a cost column counts in.
+[[nodiscard]] int cost_shift_of(const Table& table, std::string_view text);
 
 /// What a table's record says, but for times and tokens: names, kind, mode, status, cost.
 void read_labels(Reading& reading, const Table& table, UsageRecord& record);

@@ -1,8 +1,10 @@
 #include "engine/usage/totals.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -15,6 +17,7 @@
 #include "engine/pricing/bill.hpp"
 #include "engine/pricing/usage.hpp"
 #include "engine/usage/record.hpp"
+#include "engine/usage/record_batch.hpp"
 
 namespace breakeven::usage {
 namespace {
@@ -255,7 +258,16 @@ TotalRow& Totals::row_of(Model& model, Kind kind) {
   return rows_[at - 1];
 }
 
-void Totals::take(const UsageRecord& r) {
+void Totals::Sum::add(const Sum& o) {
+  for (std::size_t i = 0; i < kBuckets; ++i) tokens[i] += o.tokens[i];
+  reasoning += o.reasoning;
+  requests += o.requests;
+  web_searches += o.web_searches;
+  records += o.records;
+  reported += o.reported;
+}
+
+void Totals::take_sum(const UsageRecord& r, const Sum& sum) {
   Model& model = model_of(r);
   const bool tokens = any_tokens(r);
   const bool free = r.kind == Kind::gateway_cache_hit;  // nobody was called
@@ -263,41 +275,167 @@ void Totals::take(const UsageRecord& r) {
   Period* const period = priceable ? period_of(model, r) : nullptr;
 
   TotalRow& row = row_of(model, r.kind);
-  ++row.records;
+  row.records += sum.records;
   if (r.requests) {
-    row.requests += *r.requests;
+    row.requests += sum.requests;
     row.requests_known = true;
   } else {
     row.requests_partial = true;
   }
-  for (std::size_t i = 0; i < kBuckets; ++i) row.tokens[i] += r.tokens.count[i];
-  row.reasoning += r.tokens.reasoning;
-  row.web_searches += r.web_searches;
+  for (std::size_t i = 0; i < kBuckets; ++i) row.tokens[i] += sum.tokens[i];
+  row.reasoning += sum.reasoning;
+  row.web_searches += sum.web_searches;
   if (r.cost) {
-    row.reported += *r.cost;
-    ++row.reported_records;
+    row.reported += sum.reported;
+    row.reported_records += sum.records;
   }
   if (!tokens) {
-    if (r.cost && *r.cost != Usd() && !r.single) ++row.charge_only_records;
+    if (r.cost && *r.cost != Usd() && !r.single) row.charge_only_records += sum.records;
     return;
   }
   if (free || book_ == nullptr) return;
   if (period == nullptr) {
-    ++row.unpriced_records;
+    row.unpriced_records += sum.records;
     if (row.problem.empty()) row.problem = model.problem;
     return;
   }
   row.priced_as = model.priced->id();
-  Tier& tier = tier_of(*period, r);
   const std::size_t at =
       (static_cast<std::size_t>(r.kind) * 2 + (r.cost ? 1 : 0)) * 2 + (negative(r) ? 1 : 0);
-  Sum& sum = tier.sums[at];
-  ++sum.records;
-  if (r.cost) sum.reported += *r.cost;
-  for (std::size_t i = 0; i < kBuckets; ++i) sum.tokens[i] += r.tokens.count[i];
-  sum.reasoning += r.tokens.reasoning;
-  sum.requests += r.requests.value_or(0);
-  sum.web_searches += r.web_searches;
+  tier_of(*period, r).sums[at].add(sum);
+}
+
+void Totals::take(const UsageRecord& r) {
+  Sum sum;
+  for (std::size_t i = 0; i < kBuckets; ++i) sum.tokens[i] = r.tokens.count[i];
+  sum.reasoning = r.tokens.reasoning;
+  sum.requests = r.requests.value_or(0);
+  sum.web_searches = r.web_searches;
+  sum.records = 1;
+  if (r.cost) sum.reported = *r.cost;
+  take_sum(r, sum);
+}
+
+/// Sums of a batch in machine words, one for each price that applies.
+class Totals::BatchSums {
+ public:
+  BatchSums(Totals& totals, const RecordBatch& batch)
+      : totals_(totals), batch_(batch), cell_(batch.likes.size(), kNone) {}
+
+  void take(const BatchItem& item) {
+    std::size_t at = cell_[item.like];
+    while (at != kNone && !cells_[at].holds(item)) at = cells_[at].next;
+    if (at == kNone) {
+      at = open(item);
+      if (at == kNone) return;
+    }
+    Cell& cell = cells_[at];
+    for (std::size_t i = 0; i < kBuckets; ++i) cell.tokens[i] += item.tokens[i];
+    cell.reasoning += item.reasoning;
+    cell.reported += item.cost_femto;
+    ++cell.records;
+  }
+
+  void finish() {
+    for (const Cell& cell : cells_) {
+      Sum sum;
+      for (std::size_t i = 0; i < kBuckets; ++i) sum.tokens[i] = cell.tokens[i];
+      sum.reasoning = cell.reasoning;
+      sum.requests = cell.records;
+      sum.records = cell.records;
+      sum.reported = Usd::from_femto(cell.reported);
+      totals_.take_sum(batch_.record(*cell.first), sum);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+  struct Cell {
+    const BatchItem* first = nullptr;
+    std::size_t next = kNone;  ///< of the same labels
+    /// [from, to) of the times, and of the prompts, at which the first item's price holds.
+    std::int64_t from_ns = 0;
+    std::int64_t to_ns = 0;
+    std::int64_t from_input = 0;
+    std::int64_t to_input = 0;
+    bool tokens_there = false;
+    std::array<std::int64_t, kBuckets> tokens{};
+    std::int64_t reasoning = 0;
+    std::int64_t records = 0;
+    Int128 reported = 0;
+
+    [[nodiscard]] bool holds(const BatchItem& item) const {
+      return item.start_ns >= from_ns && item.start_ns < to_ns && item.clock == first->clock &&
+             item.has_cost == first->has_cost && holds_input(item);
+    }
+    [[nodiscard]] bool holds_input(const BatchItem& item) const {
+      const std::int64_t input = item.input();
+      return input >= from_input && input < to_input &&
+             (input != 0 || answers(item)) == tokens_there;
+    }
+  };
+
+  [[nodiscard]] static bool answers(const BatchItem& item) {
+    return std::any_of(item.tokens.begin(), item.tokens.end(),
+                       [](std::int32_t n) { return n != 0; });
+  }
+
+  /// A new sum for items like this one. Nothing when its price is not to be found: it is taken as
+  /// it is, since only the first such record of a model tells why.
+  std::size_t open(const BatchItem& item) {
+    const UsageRecord record = batch_.record(item);
+    Cell cell;
+    cell.first = &item;
+    cell.tokens_there = answers(item);
+    cell.from_ns = cell.from_input = std::numeric_limits<std::int64_t>::min();
+    cell.to_ns = cell.to_input = std::numeric_limits<std::int64_t>::max();
+    Model& model = totals_.model_of(record);
+    const bool priced =
+        cell.tokens_there && record.kind != Kind::gateway_cache_hit && model.priced != nullptr;
+    if (priced) {
+      const Period* const period = totals_.period_of(model, record);
+      if (period == nullptr) {
+        totals_.take(record);
+        return kNone;
+      }
+      if (period->timed) {
+        cell.from_ns = ns_of(period->card.valid_from_s);
+        cell.to_ns = ns_of(period->card.valid_to_s);
+      }
+      for (const std::int64_t threshold : period->thresholds) {
+        // Passed from 2 x input >= threshold on.
+        const std::int64_t first = (threshold + 1) / 2;
+        if (item.input() >= first) {
+          cell.from_input = first;
+        } else {
+          cell.to_input = std::min(cell.to_input, first);
+        }
+      }
+    }
+    cell.next = cell_[item.like];
+    cell_[item.like] = cells_.size();
+    cells_.push_back(cell);
+    return cells_.size() - 1;
+  }
+
+  [[nodiscard]] static std::int64_t ns_of(std::int64_t seconds) {
+    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+    if (seconds > kMost / kSecondNs) return kMost;
+    if (seconds < -(kMost / kSecondNs)) return std::numeric_limits<std::int64_t>::min();
+    return seconds * kSecondNs;
+  }
+
+  Totals& totals_;
+  const RecordBatch& batch_;
+  std::vector<Cell> cells_;
+  std::vector<std::size_t> cell_;  ///< by labels, the newest one
+};
+
+void Totals::take_all(const RecordBatch& batch) {
+  BatchSums sums(*this, batch);
+  for (const BatchItem& item : batch.items) sums.take(item);
+  sums.finish();
 }
 
 /// Prices what was used at one tier's prices into the rows.

@@ -66,6 +66,7 @@ class Totals final : public RecordSink {
   explicit Totals(const catalog::PriceBook* book) : book_(book) {}
 
   void take(const UsageRecord& record) override;
+  void take_all(const RecordBatch& batch) override;
   /// The rows, ordered by vendor, model and kind. Nothing may be taken afterwards.
   [[nodiscard]] std::vector<TotalRow> finish();
 
@@ -78,7 +79,10 @@ class Totals final : public RecordSink {
     Int128 web_searches = 0;
     std::int64_t records = 0;
     Usd reported;
+
+    void add(const Sum& other);
   };
+  class BatchSums;
   static constexpr std::size_t kSums = kKinds * 4;  ///< kind x (says a cost) x (negative)
 
   /// The prices of one tier, and what was used at them.
@@ -105,6 +109,9 @@ class Totals final : public RecordSink {
     std::array<std::size_t, kKinds> row{};  ///< index + 1 into rows_
   };
 
+  /// Takes records that are alike: each would be counted in the same row at the same price as
+  /// `one` of them, and `sum` is their sum.
+  void take_sum(const UsageRecord& one, const Sum& sum);
   [[nodiscard]] Model& model_of(const UsageRecord& record);
   [[nodiscard]] Period* period_of(Model& model, const UsageRecord& record);
   [[nodiscard]] Tier& tier_of(Period& period, const UsageRecord& record) const;

@@ -19,6 +19,13 @@ constexpr std::int64_t kSecondNs = 1'000'000'000;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+/// 10^0 to 10^38.
+constexpr std::array<Int128, 39> kPowers = [] {
+  std::array<Int128, 39> powers{1};
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
+
 /// digits x 10^(exponent + shift) x factor, half to even; false when it leaves `limit`.
 bool scaled(const DecimalParts& number, int shift, std::int64_t factor, Int128 limit, Int128& value,
             bool& exact) {
@@ -27,30 +34,43 @@ bool scaled(const DecimalParts& number, int shift, std::int64_t factor, Int128 l
   exact = !number.cut;
   if (value == 0) return true;
   // A factor such as 1 000 000 first: it may make whole what is not.
-  if (value > kRoom / factor) {
+  if (factor > 1 && value > kRoom / factor) {
     value /= 1'000'000'000;
     exact = false;
     shift += 9;
   }
   value *= factor;
-  int power = number.exponent + shift;
-  for (; power > 0; --power) {
-    if (value > limit / 10) return false;
-    value *= 10;
-  }
-  if (power < 0) {
+  const int power = number.exponent + shift;
+  if (power > 0) {
+    if (power > 38 ||
+        __builtin_mul_overflow(value, kPowers[static_cast<std::size_t>(power)], &value)) {
+      return false;
+    }
+  } else if (power < 0) {
     if (power < -38) {
       value = 0;
       exact = false;
     } else {
-      Int128 divisor = 1;
-      for (; power < 0; ++power) divisor *= 10;
+      const Int128 divisor = kPowers[static_cast<std::size_t>(-power)];
       exact = exact && value % divisor == 0;
       value = divide_half_even(value, divisor);
     }
   }
   if (value > limit) return false;
   if (number.negative) value = -value;
+  return true;
+}
+
+/// Digits and nothing else, at most 18 of them.
+bool plain_digits(std::string_view text, std::int64_t& value) {
+  constexpr std::size_t kMost = 18;
+  if (text.empty() || text.size() > kMost) return false;
+  std::int64_t sum = 0;
+  for (const char c : text) {
+    if (!is_digit(c)) return false;
+    sum = sum * 10 + (c - '0');
+  }
+  value = sum;
   return true;
 }
 
@@ -160,19 +180,19 @@ bool parse_day(std::string_view text, std::size_t& at, std::int32_t& days) {
   return true;
 }
 
+/// An epoch of at most 18 digits.
+Reason whole_epoch(std::int64_t value, TimeText& time) {
+  const std::int64_t unit = value < 100'000'000'000           ? kSecondNs
+                            : value < 100'000'000'000'000     ? 1'000'000
+                            : value < 100'000'000'000'000'000 ? 1'000
+                                                              : 1;
+  if (value > 9'000'000'000'000'000'000 / unit) return Reason::bad_time;  // year 2255
+  time.ns = value * unit;
+  time.zoned = true;
+  return Reason::none;
+}
+
 Reason epoch(std::string_view text, TimeText& time) {
-  if (text.size() <= 18 && std::all_of(text.begin(), text.end(), is_digit)) {
-    std::int64_t value = 0;
-    for (const char c : text) value = value * 10 + (c - '0');
-    const std::int64_t unit = value < 100'000'000'000           ? kSecondNs
-                              : value < 100'000'000'000'000     ? 1'000'000
-                              : value < 100'000'000'000'000'000 ? 1'000
-                                                                : 1;
-    if (value > 9'000'000'000'000'000'000 / unit) return Reason::bad_time;  // year 2255
-    time.ns = value * unit;
-    time.zoned = true;
-    return Reason::none;
-  }
   DecimalParts number;
   if (!split_decimal(text, number)) return Reason::bad_time;
   if (number.negative) return Reason::bad_time;
@@ -194,6 +214,50 @@ Reason epoch(std::string_view text, TimeText& time) {
   time.ns = static_cast<std::int64_t>(ns);
   time.zoned = true;
   return Reason::none;
+}
+
+/// Two digits at `at`; 10 000 when they are none.
+unsigned two_digits(std::string_view text, std::size_t at) {
+  const unsigned high = static_cast<unsigned char>(text[at]) - unsigned{'0'};
+  const unsigned low = static_cast<unsigned char>(text[at + 1]) - unsigned{'0'};
+  return high > 9 || low > 9 ? 10'000 : high * 10 + low;
+}
+
+/// "2026-03-02T09:00:06.349Z" and the same without fraction or zone, as nearly all programs write
+/// it. False: the text has to be looked at more closely.
+bool plain_instant(std::string_view text, TimeText& time) {
+  constexpr std::size_t kSeconds = 19;
+  if (text.size() < kSeconds || text[4] != '-' || text[7] != '-' ||
+      (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':') {
+    return false;
+  }
+  const unsigned century = two_digits(text, 0);
+  const unsigned year = two_digits(text, 2);
+  const unsigned month = two_digits(text, 5);
+  const unsigned day = two_digits(text, 8);
+  const unsigned hour = two_digits(text, 11);
+  const unsigned minute = two_digits(text, 14);
+  const unsigned second = two_digits(text, 17);
+  const unsigned full_year = century * 100 + year;
+  if (full_year < 1970 || full_year > 2200 || hour > 23 || minute > 59 || second > 60) return false;
+  const auto date =
+      Date::from_civil(static_cast<int>(full_year), static_cast<int>(month), static_cast<int>(day));
+  if (!date) return false;
+  std::int64_t fraction = 0;
+  std::size_t at = kSeconds;
+  if (at < text.size() && text[at] == '.') {
+    std::int64_t unit = kSecondNs;
+    for (++at; at < text.size() && is_digit(text[at]) && unit > 1; ++at) {
+      unit /= 10;
+      fraction += unit * (text[at] - '0');
+    }
+    if (unit == kSecondNs) return false;
+  }
+  time.zoned = at + 1 == text.size() && text[at] == 'Z';
+  if (!time.zoned && at != text.size()) return false;
+  const std::int64_t of_day = (std::int64_t{hour} * 60 + minute) * 60 + second;
+  time.ns = (std::int64_t{date->days} * 86'400 + of_day) * kSecondNs + fraction;
+  return true;
 }
 
 }  // namespace
@@ -248,9 +312,7 @@ std::string_view reason_expectation(Reason reason) {
 }
 
 Reason parse_count(std::string_view text, std::int64_t most, std::int64_t& count) {
-  if (!text.empty() && text.size() <= 9 && std::all_of(text.begin(), text.end(), is_digit)) {
-    std::int64_t value = 0;
-    for (const char c : text) value = value * 10 + (c - '0');
+  if (std::int64_t value = 0; plain_digits(text, value)) {
     if (value > most) return Reason::too_large;
     count = value;
     return Reason::none;
@@ -309,6 +371,8 @@ Reason parse_time(std::string_view text, TimeText& time) {
   text = trim(text);
   time = {};
   if (text.empty()) return Reason::missing_field;
+  if (plain_instant(text, time)) return Reason::none;
+  if (std::int64_t value = 0; plain_digits(text, value)) return whole_epoch(value, time);
   if (std::all_of(text.begin(), text.end(), [](char c) {
         return is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+';
       })) {

@@ -140,5 +140,42 @@ TEST(IdSet, DistinctTextsHaveDistinctFingerprints) {
   }
 }
 
+TEST(UsageValues, TimesAsProgramsWriteThemAndTheirNeighboursAgree) {
+  const auto read = [](const std::string& text) {
+    TimeText time;
+    const Reason reason = parse_time(text, time);
+    return reason == Reason::none ? iso_time(time.ns) + (time.zoned ? " zoned" : "")
+                                  : std::string(reason_name(reason));
+  };
+  EXPECT_EQ(read("2026-03-02T09:00:06.349Z"), "2026-03-02T09:00:06.349Z zoned");
+  EXPECT_EQ(read("2026-03-02 09:00:06.349 Z"), "2026-03-02T09:00:06.349Z zoned");
+  EXPECT_EQ(read("2026-03-02 09:00:06"), "2026-03-02T09:00:06Z");
+  EXPECT_EQ(read("2024-02-29T23:59:60Z"), "2024-03-01T00:00:00Z zoned");
+  EXPECT_EQ(read("1970-01-01T00:00:00Z"), "1970-01-01T00:00:00Z zoned");
+  EXPECT_EQ(read("2026-03-02T09:00:06.123456789Z"), "2026-03-02T09:00:06.123456789Z zoned");
+  EXPECT_EQ(read("2026-03-02T09:00:06.1234567891Z"), "2026-03-02T09:00:06.123456789Z zoned");
+  EXPECT_EQ(read("1772442006250"), "2026-03-02T09:00:06.250Z zoned");
+  EXPECT_EQ(read("2026-03-02T09:00:0"), "2026-03-02T09:00:00Z");
+  for (const char* wrong :
+       {"2026-02-29T09:00:06Z", "2026-03-02T24:00:06Z", "2026-03-02T09:60:06Z",
+        "2026-03-02T09:00:61Z", "2026-03-02T09:00:06.Z", "2026-03-02T09:00:06.349X",
+        "12ab-03-02T09:00:06Z", "2a26-03-02T09:00:06Z", "2026-03-02T0a:00:06Z",
+        "1969-12-31T23:59:59Z", "2201-01-01T00:00:00Z"}) {
+    EXPECT_EQ(read(wrong), "bad-time") << wrong;
+  }
+}
+
+TEST(UsageValues, AmountsOfAnySizeAreScaledExactly) {
+  EXPECT_EQ(money_of("1000000000000000", 0), "1000000000000000");
+  EXPECT_EQ(money_of("1000000000000001", 0), "too-large");
+  EXPECT_EQ(money_of("99e30", 0), "too-large");
+  EXPECT_EQ(money_of("1e38", 0), "too-large");
+  EXPECT_EQ(money_of("1e-14", 0), "0.00000000000001");
+  EXPECT_EQ(money_of("5e-16", 0), "0");
+  EXPECT_EQ(money_of("15e-16", 0), "0.000000000000002");
+  EXPECT_EQ(money_of("155044200", 9), "0.1550442");
+  EXPECT_EQ(money_of("0e99", 0), "0");
+}
+
 }  // namespace
 }  // namespace breakeven::usage

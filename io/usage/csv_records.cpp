@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/base/text.hpp"
+
 namespace breakeven::io {
 
 using usage::Reason;
@@ -12,64 +14,86 @@ constexpr std::string_view kDelimiters = ",;\t|";
 
 }  // namespace
 
-/// Bytes of the record at the start of the window; `skip` is the line break behind it. A quote opens
-/// a field only where a field starts, so that 5" pipe is no open quote.
-std::size_t CsvRecords::find_end(std::size_t& skip) {
-  std::size_t searched = 0;
-  bool quoted = false;
-  std::size_t first_line = std::string_view::npos;
-  skip = 1;
-  at_end_ = false;
-  const auto starts_field = [this](std::string_view window, std::size_t at) {
+std::string_view csv_value(std::string_view field) {
+  field = trim(field);
+  if (field == "null" || field == "NULL" || field == "\\N") return {};
+  return field;
+}
+
+/// Whether the record at the start of the window ends in it: at `search.at` then. A quote opens a
+/// field only where a field starts, so that 5" pipe is no open quote. `whole`: nothing follows.
+bool CsvRecords::ends(std::string_view window, bool whole, Search& search) const {
+  const auto starts_field = [&](std::size_t at) {
     if (at == 0) return true;
     const char before = window[at - 1];
     return delimiter_ == '\0' ? kDelimiters.find(before) != std::string_view::npos
                               : before == delimiter_;
   };
+  while (search.at < window.size()) {
+    if (!search.quoted) {
+      const std::size_t line_end = std::min(window.find('\n', search.at), window.size());
+      const std::size_t quote = window.substr(0, line_end).find('"', search.at);
+      if (quote == std::string_view::npos) {
+        search.at = line_end;
+        return line_end < window.size();
+      }
+      search.quoted = starts_field(quote);
+      search.at = quote + 1;
+      continue;
+    }
+    const std::size_t stop = std::min(window.find_first_of("\"\n", search.at), window.size());
+    search.at = stop;
+    if (stop == window.size()) return false;
+    if (window[stop] == '\n') {
+      if (search.first_line == std::string_view::npos) search.first_line = stop;
+      ++search.at;
+    } else if (stop + 1 == window.size() && !whole) {
+      return false;  // whether a second quote follows is not known yet
+    } else if (stop + 1 < window.size() && window[stop + 1] == '"') {
+      search.at += 2;
+    } else {
+      search.quoted = false;
+      ++search.at;
+    }
+  }
+  return false;
+}
+
+/// Bytes of the record at the start of the window; `skip` is the line break behind it.
+std::size_t CsvRecords::find_end(std::size_t& skip) {
+  Search search;
+  skip = 1;
+  at_end_ = false;
   while (true) {
-    const std::string_view window = text_.text();
-    while (searched < window.size()) {
-      if (!quoted) {
-        const std::size_t line_end = std::min(window.find('\n', searched), window.size());
-        const std::size_t quote = window.substr(0, line_end).find('"', searched);
-        if (quote == std::string_view::npos) {
-          searched = line_end;
-          if (line_end == window.size()) break;
-          return line_end;
-        }
-        quoted = starts_field(window, quote);
-        searched = quote + 1;
-        continue;
-      }
-      const std::size_t stop = std::min(window.find_first_of("\"\n", searched), window.size());
-      searched = stop;
-      if (stop == window.size()) break;
-      if (window[stop] == '\n') {
-        if (first_line == std::string_view::npos) first_line = stop;
-        ++searched;
-      } else if (stop + 1 == window.size() && !text_.end()) {
-        break;  // whether a second quote follows is not known yet
-      } else if (stop + 1 < window.size() && window[stop + 1] == '"') {
-        searched += 2;
-      } else {
-        quoted = false;
-        ++searched;
-      }
-    }
-    const bool too_long = window.size() > kMaxRecord;
-    if (!too_long) {
-      const std::size_t before = window.size();
-      if (text_.fill() || text_.text().size() > before) continue;
-      if (searched < before) continue;
-    }
-    if (quoted || too_long) {
-      problem_ = quoted ? Reason::bad_quote : Reason::too_long;
-      if (first_line != std::string_view::npos) return first_line;
+    const std::size_t there = text_.text().size();
+    // The bound holds to the byte, however much the window happens to hold.
+    const bool beyond = there > kMaxRecord;
+    const std::string_view window = text_.text().substr(0, kMaxRecord + 1);
+    if (ends(window, text_.end() && !beyond, search)) return search.at;
+    if (beyond) return give_up(search, skip);
+    if (text_.fill() || text_.text().size() > there || search.at < there) continue;
+    if (search.quoted) {
+      problem_ = Reason::bad_quote;
+      if (search.first_line != std::string_view::npos) return search.first_line;
     }
     skip = 0;
-    at_end_ = !too_long;
+    at_end_ = true;
     return text_.text().size();
   }
+}
+
+/// The record is too long: its first line is what is lost.
+std::size_t CsvRecords::give_up(const Search& search, std::size_t& skip) {
+  problem_ = search.quoted ? Reason::bad_quote : Reason::too_long;
+  if (search.first_line != std::string_view::npos) return search.first_line;
+  while (true) {
+    const std::size_t stop = text_.text().find('\n');
+    if (stop != std::string_view::npos) return stop;
+    text_.consume(text_.text().size());
+    if (!text_.fill() && text_.text().empty()) break;
+  }
+  skip = 0;
+  return 0;
 }
 
 void CsvRecords::choose_delimiter(std::string_view header) {
@@ -137,10 +161,34 @@ void CsvRecords::split(std::string_view record) {
   }
 }
 
+void CsvRecords::release() {
+  text_.consume(taken_);
+  taken_ = 0;
+}
+
+CsvRecords::Line CsvRecords::read_line(std::string_view line, std::int64_t number) {
+  if (line.size() > kMaxRecord) return Line::open;
+  // With the line break, for whether a quote is closed can depend on what follows it.
+  const std::string_view with_break(line.data(), line.size() + 1);
+  if (Search search; !ends(with_break, false, search)) return Line::open;
+  problem_ = Reason::none;
+  at_end_ = false;
+  line_ = number;
+  return accept(line) ? Line::record : Line::blank;
+}
+
+/// Splits a record; false when it is blank.
+bool CsvRecords::accept(std::string_view record) {
+  if (!record.empty() && record.back() == '\r') record.remove_suffix(1);
+  if (record.find_first_not_of(" \t\r") == std::string_view::npos) return false;
+  if (delimiter_ == '\0') choose_delimiter(record);
+  split(record);
+  return true;
+}
+
 bool CsvRecords::next() {
   while (true) {
-    text_.consume(taken_);
-    taken_ = 0;
+    release();
     problem_ = Reason::none;
     if (text_.text().empty()) text_.at_least(1);
     if (text_.text().empty()) return false;
@@ -148,15 +196,11 @@ bool CsvRecords::next() {
     std::size_t skip = 0;
     const std::size_t size = find_end(skip);
     taken_ = size + skip;
-    record_ = text_.text().substr(0, size);
-    if (!record_.empty() && record_.back() == '\r') record_.remove_suffix(1);
     if (problem_ != Reason::none) {
       fields_.clear();
       return true;
     }
-    if (record_.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    if (delimiter_ == '\0') choose_delimiter(record_);
-    split(record_);
+    if (!accept(text_.text().substr(0, size))) continue;
     return true;
   }
 }

@@ -4,26 +4,39 @@
 //          (UTF-8, UTF-16), CSV or JSON or a metrics page or Parquet, and the format by its names.
 //          Files are streamed; memory holds one record (CSV 4 MiB, JSON 32 MiB at most) and 16 bytes for each
 //          record's identity. docs/formats/usage-import.md describes the formats.
-// Threads  One importer at a time; files of one import are read in their order.
+// Threads  One importer at a time; files of one import are read in their order. Plain lines are read
+//          on the threads of the pool; sinks and progress hear from one thread at a time, not always
+//          the same one, and what they hear does not depend on the number of threads.
 // Errors   In FileReport: what cannot be read is said there, and what was read before it stays.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "engine/base/pool.hpp"
 #include "engine/usage/intake.hpp"
 #include "engine/usage/mapper.hpp"
 #include "io/byte_stream.hpp"
 
 namespace breakeven::io {
 
+/// How the plain lines of large files are read: never what comes of it.
+struct LaneOptions {
+  bool on = true;  ///< else line by line
+  std::size_t block_bytes = std::size_t{512} << 10;
+  std::size_t blocks = 8;  ///< read at one time
+};
+
 struct UsageReadOptions {
   usage::IntakeOptions intake;
   /// Columns of files that no known program wrote. Null: formats are detected.
   const usage::CustomMapping* mapping = nullptr;
+  Pool* pool = nullptr;  ///< null: the calling thread alone
+  LaneOptions lane;
   /// Hears, piece by piece, how many unpacked bytes of a file were read, and how it is packed.
   std::function<void(std::int64_t bytes, Packing packing)> progress;
 };

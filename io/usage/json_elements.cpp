@@ -136,9 +136,13 @@ bool JsonElements::take(std::size_t size) {
   return true;
 }
 
-bool JsonElements::next() {
+void JsonElements::release() {
   text_.consume(taken_);
   taken_ = 0;
+}
+
+bool JsonElements::next() {
+  release();
   problem_ = Reason::none;
   element_ = {};
   if (lines_) return next_line();
@@ -164,7 +168,8 @@ bool JsonElements::next_line() {
     }
     const bool at_end = end == std::string_view::npos;
     const std::size_t size = at_end ? text_.text().size() : end;
-    if (dropped) {
+    // The bound holds to the byte, however much the window happens to hold.
+    if (dropped || size > kMaxElement) {
       taken_ = size + (at_end ? 0 : 1);
       problem_ = Reason::too_long;
       return true;

@@ -31,6 +31,8 @@ class JsonElements {
 
   /// The next element; false at the end.
   [[nodiscard]] bool next();
+  /// Consumes the current element: the window stands behind it.
+  void release();
   /// The element's text; empty when there is a problem.
   [[nodiscard]] std::string_view text() const { return element_; }
   [[nodiscard]] usage::Reason problem() const { return problem_; }

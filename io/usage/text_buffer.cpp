@@ -110,4 +110,26 @@ void TextBuffer::consume(std::size_t bytes) {
   begin_ += bytes;
 }
 
+std::size_t TextBuffer::take(char* to, std::size_t capacity) {
+  const std::size_t there = std::min(end_ - begin_, capacity);
+  if (there > 0) {
+    std::memcpy(to, buffer_.data() + begin_, there);
+    begin_ += there;
+    return there;
+  }
+  return eof_ ? 0 : read_raw(to, capacity);
+}
+
+void TextBuffer::put_back(std::span<const std::string_view> pieces, std::int64_t line) {
+  std::vector<char> made;
+  for (const std::string_view piece : pieces) made.insert(made.end(), piece.begin(), piece.end());
+  const std::string_view window = text();
+  made.insert(made.end(), window.begin(), window.end());
+  begin_ = 0;
+  end_ = made.size();
+  made.resize(std::max(made.size(), 2 * kChunk));
+  buffer_ = std::move(made);
+  line_ = line;
+}
+
 }  // namespace breakeven::io

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,14 @@ class TextBuffer {
   std::string_view at_least(std::size_t size);
   /// Moves the start of the window.
   void consume(std::size_t bytes);
+
+  /// Takes up to `capacity` bytes out of the window, or of the stream behind it when the window is
+  /// empty; 0 at the end. For readers of large pieces, who count lines themselves and put back what
+  /// they leave. Not for text that has to be decoded.
+  [[nodiscard]] std::size_t take(char* to, std::size_t capacity);
+  /// Puts pieces of text, one behind another, back before the window; the first of them starts on
+  /// `line`.
+  void put_back(std::span<const std::string_view> pieces, std::int64_t line);
 
   /// 1-based line of the window's first byte.
   [[nodiscard]] std::int64_t line() const { return line_; }
