@@ -153,7 +153,7 @@ test('the whole answer is on the page, and every chart can be kept', async () =>
 
 test('on a phone a plan is short, and every part of it a step away', async () => {
   const { page, complaints } = await openPage(browser.context, `${server.url}${QUICK}&show=answer`, { width: 360, height: 800 });
-  await page.getByTestId('plan-title').waitFor({ timeout: 90_000 });
+  await page.getByTestId('plan-title').waitFor({ timeout: 180_000 });
   const height = () => page.evaluate(() => document.documentElement.scrollHeight);
   assert.ok((await height()) < 9000, `${await height()} px`);
   // The question folds away once it is answered; what it was stands in its line.
