@@ -125,6 +125,9 @@ class SlowedStep final : public serving::StepModel {
   [[nodiscard]] double s_per_attention_pair() const override {
     return factor_ * model_->s_per_attention_pair();
   }
+  [[nodiscard]] double attention_saving_s(double p, double pairs) const override {
+    return factor_ * model_->attention_saving_s(p, pairs);
+  }
   [[nodiscard]] double request_entry_s() const override { return model_->request_entry_s(); }
 
  private:

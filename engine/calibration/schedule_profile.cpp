@@ -29,6 +29,7 @@ void ScheduleProfile::observe(const serving::ObservedSteps& s) {
   b.steps += steps;
   b.decoding += steps * static_cast<double>(active);
   b.prefill += steps * static_cast<double>(s.prefill_tokens);
+  b.pairs += steps * s.attention_pairs;
   b.decode_weight += steps * decoding;
   b.wait_weight += steps * waiting;
   decoded_ += steps * static_cast<double>(active);
@@ -44,6 +45,7 @@ void ScheduleProfile::finish(std::int64_t requests) {
     Bucket b = sum;
     b.decoding /= b.steps;
     b.prefill /= b.steps;
+    b.pairs /= b.steps;
     buckets_.push_back(b);
   }
   gathering_.clear();
@@ -53,7 +55,8 @@ ProfiledTimes ScheduleProfile::times(const serving::StepTerms& terms) const {
   double decode = 0;
   double wait = 0;
   for (const Bucket& b : buckets_) {
-    const double t = terms.base_s(b.decoding, b.prefill);
+    const double t =
+        terms.base_s(b.decoding, b.prefill) - terms.attention_saving_s(b.prefill, b.pairs);
     decode += b.decode_weight * t;
     wait += b.wait_weight * t;
   }

@@ -40,6 +40,7 @@ class ScheduleProfile final : public serving::StepObserver {
     double steps = 0;
     double decoding = 0;  ///< sums over the iterations, means after finish()
     double prefill = 0;
+    double pairs = 0;
     double decode_weight = 0;
     double wait_weight = 0;
   };

@@ -77,6 +77,12 @@ struct OpenModel {
   int sliding_window_layers = 0;
   int sliding_window_tokens = 0;
   int linear_layers = 0;  ///< linear-attention or state-space layers: constant state
+  int sparse_layers = 0;  ///< full-attention layers in which a token attends to chosen ones only
+  int sparse_tokens = 0;  ///< how many it chooses
+  int index_layers = 0;   ///< sparse layers that score the context; the others reuse their choice
+  int index_heads = 0;
+  int index_head_dim = 0;
+  int wide_norm_layers = 0;  ///< whose norm of queries and keys spans all heads, not one
   /// KV cache of the full-attention layers in bf16, all ranks together; where an architecture does
   /// not follow the GQA or MLA formula this is the published figure. 0 = not known.
   std::int64_t kv_bytes_per_token_bf16 = 0;

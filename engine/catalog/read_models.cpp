@@ -17,7 +17,7 @@
 namespace breakeven::catalog {
 namespace {
 
-constexpr std::array<std::string_view, 45> kColumns{"id",
+constexpr std::array<std::string_view, 51> kColumns{"id",
                                                     "family",
                                                     "developer",
                                                     "origin",
@@ -59,6 +59,12 @@ constexpr std::array<std::string_view, 45> kColumns{"id",
                                                     "parameter_basis",
                                                     "native_weights",
                                                     "native_precision",
+                                                    "sparse_layers",
+                                                    "sparse_tokens",
+                                                    "index_layers",
+                                                    "index_heads",
+                                                    "index_head_dim",
+                                                    "wide_norm_layers",
                                                     "note",
                                                     "source",
                                                     "source_date"};
@@ -109,6 +115,23 @@ void check_plausible(const OpenModel& m, RowReader& row) {
                "expected experts_per_token from 1 to experts, moe_ffn and moe_layers, found " +
                    std::to_string(m.experts_per_token) + ", " + std::to_string(m.moe_ffn) +
                    " and " + std::to_string(m.moe_layers));
+  }
+  if (m.sparse_layers > m.full_attention_layers || m.index_layers > m.sparse_layers) {
+    row.refuse("sparse_layers",
+               "expected at most the " + std::to_string(m.full_attention_layers) +
+                   " full-attention layers and at least the " + std::to_string(m.index_layers) +
+                   " index layers, found " + std::to_string(m.sparse_layers),
+               ErrorCode::out_of_range);
+  }
+  const bool selects = m.sparse_layers > 0;
+  if (selects != (m.sparse_tokens > 0) ||
+      (m.index_layers > 0) != (m.index_heads > 0 && m.index_head_dim > 0)) {
+    row.refuse("sparse_tokens",
+               "expected sparse_layers with sparse_tokens, and index_layers with index_heads and "
+               "index_head_dim, found " +
+                   std::to_string(m.sparse_layers) + " with " + std::to_string(m.sparse_tokens) +
+                   " and " + std::to_string(m.index_layers) + " with " +
+                   std::to_string(m.index_heads) + " and " + std::to_string(m.index_head_dim));
   }
   if (kv_follows_formula(m) && kv_bytes_from_dimensions(m) != m.kv_bytes_per_token_bf16) {
     row.refuse("kv_bytes_per_token_bf16",
@@ -191,6 +214,12 @@ std::vector<OpenModel> read_open_models(const CsvTable& table, Issues& issues) {
     m.parameter_basis = row.choice("parameter_basis", kBases);
     m.native_weights = row.text("native_weights");
     m.native_precision = row.choice("native_precision", kPrecisions);
+    m.sparse_layers = dimension("sparse_layers");
+    m.sparse_tokens = dimension("sparse_tokens");
+    m.index_layers = dimension("index_layers");
+    m.index_heads = dimension("index_heads");
+    m.index_head_dim = dimension("index_head_dim");
+    m.wide_norm_layers = row.small("wide_norm_layers", 0, m.layers, 0);
     m.note = row.optional_text("note");
     m.source = row.source();
     if (issues.errors().size() == mistakes) check_plausible(m, row);

@@ -19,13 +19,16 @@ inline const std::vector<NamedText>& sample_files() {
        "layers,"
        "moe_hidden,shared_expert_ffn,ffn_matrices,first_dense_layers,vocabulary,tied_embeddings,"
        "max_context_tokens,total_parameters_b,active_parameters_b,parameter_basis,native_weights,"
-       "native_precision,note,source,source_date\n"
+       "native_precision,sparse_layers,sparse_tokens,index_layers,index_heads,index_head_dim,wide_"
+       "norm_layers,note,"
+       "source,source_date\n"
        "lab/"
        "Dense-8B,Dense,Lab,US,Apache-2.0,yes,yes,2024-07,32,4096,32,8,128,gqa,32,,,,,,,,,131072,"
-       "14336,32,,,,,,,3,,128256,no,131072,8.03,8.03,published,bf16,bf16,,config.json,2026-11\n"
+       "14336,32,,,,,,,3,,128256,no,131072,8.03,8.03,published,bf16,bf16,,,,,,,,config.json,2026-"
+       "11\n"
        "lab/"
        "Moe-47B,Moe,Lab,FR,Apache-2.0,yes,yes,2023-12,32,4096,32,8,128,gqa,32,,,,,,,,,131072,,,8,2,"
-       "14336,32,,,3,,32000,no,32768,46.7,12.9,published,bf16,bf16,,config.json,2026-11\n"},
+       "14336,32,,,3,,32000,no,32768,46.7,12.9,published,bf16,bf16,,,,,,,,config.json,2026-11\n"},
       {"accelerators.csv",
        "id,vendor,vendor_memory_gb,reported_memory_mib,memory_type,memory_gb_per_s,bf16_tflops,"
        "fp8_tflops,int8_tops,fp4_tflops,scale_up_link,scale_up_gb_per_s,scale_up_domain,pcie_gb_"

@@ -17,13 +17,20 @@ namespace {
 using catalog::OpenModel;
 using catalog::Precision;
 
-constexpr double kStateWidth = 128;  ///< state per inner channel of gated delta nets and Mamba-2
 constexpr double kCompressedTokensPerEntry = 4;
 constexpr double kGigabyte = 1e9;
 constexpr double kGpuMemoryOfLargeClass = 70.0 * 1024 * 1024 * 1024;
 
 double kv_value_bytes(Precision kv_cache) {
   return kv_cache == Precision::fp8 || kv_cache == Precision::int8 ? 1.0 : 2.0;
+}
+
+/// DeepSeek's index keys are FP8 with a scale per block, MiniMax's 16-bit.
+double index_key_bytes(const OpenModel& m) {
+  constexpr double kScaleBytes = 4;
+  constexpr double kScaleBlock = 128;
+  const double width = m.index_head_dim;
+  return m.is_mla() ? width + kScaleBytes * std::ceil(width / kScaleBlock) : 2.0 * width;
 }
 
 std::string gigabytes(double bytes) {
@@ -96,6 +103,8 @@ KvFootprint kv_footprint(const OpenModel& m, Precision kv_cache, int tensor_para
         m.layers * (m.head_dim + m.qk_rope_head_dim) * bytes / kCompressedTokensPerEntry;
   }
   if (!short_window) kv.bytes_per_token += m.sliding_window_layers * window_layer_bytes;
+  kv.index_bytes_per_token = m.index_layers * index_key_bytes(m);
+  kv.bytes_per_token += kv.index_bytes_per_token;
   kv.state_bytes_per_sequence =
       m.linear_layers * 2.0 * m.hidden * kStateWidth * 2.0 / tensor_parallel;
   kv.bytes_per_sequence = kv.state_bytes_per_sequence;

@@ -94,6 +94,9 @@ TEST(Memory, KvBytesPerToken) {
   EXPECT_EQ(kv_footprint(test::qwen3_32b(), Precision::bf16, 1).bytes_per_token, 262'144);
   EXPECT_EQ(kv_footprint(test::deepseek_v3(), Precision::bf16, 1).bytes_per_token, 70'272);
   EXPECT_EQ(kv_footprint(test::deepseek_v3(), Precision::bf16, 8).bytes_per_token, 70'272);
+  // 61 layers x (128 values of 8 bit and a 4-byte scale).
+  EXPECT_EQ(kv_footprint(test::deepseek_v32(), Precision::bf16, 8).bytes_per_token, 78'324);
+  EXPECT_EQ(kv_footprint(test::deepseek_v32(), Precision::fp8, 8).bytes_per_token, 35'136 + 8'052);
   const KvFootprint windowed = kv_footprint(test::gpt_oss_120b(), Precision::bf16, 1);
   EXPECT_EQ(windowed.bytes_per_token, 73'728 / 2);
   EXPECT_EQ(windowed.bytes_per_sequence, 128 * 73'728 / 2);

@@ -70,6 +70,11 @@ double SpeculativeStepTime::s_per_context_token() const {
 
 double SpeculativeStepTime::s_per_attention_pair() const { return target_->s_per_attention_pair(); }
 
+double SpeculativeStepTime::attention_saving_s(double prefill_tokens,
+                                               double attention_pairs) const {
+  return target_->attention_saving_s(prefill_tokens, attention_pairs);
+}
+
 double SpeculativeStepTime::request_entry_s() const { return target_->request_entry_s(); }
 
 }  // namespace breakeven::serving

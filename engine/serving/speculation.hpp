@@ -54,6 +54,8 @@ class SpeculativeStepTime final : public StepModel {
                               std::int64_t prefill_tokens) const override;
   [[nodiscard]] double s_per_context_token() const override;
   [[nodiscard]] double s_per_attention_pair() const override;
+  [[nodiscard]] double attention_saving_s(double prefill_tokens,
+                                          double attention_pairs) const override;
   [[nodiscard]] double request_entry_s() const override;
 
  private:

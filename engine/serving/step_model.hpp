@@ -6,9 +6,11 @@
 //          (Q = sum over chunks of c * (context_before + c / 2)). The time is
 //
 //              t(B, S, P, Q) = base(B, P) + s_per_context_token * S + s_per_attention_pair * Q
+//                              - attention_saving(P, Q)
 //
-//          base() is any function; S and Q enter linearly, which is what lets the simulator jump
-//          over many iterations in closed form: with B fixed and P = 0 each iteration adds B to S.
+//          base() is any function, and so is what prompts save by attending to chosen tokens only;
+//          S enters linearly, which is what lets the simulator jump over many iterations in closed
+//          form: with B fixed and P = 0 each iteration adds B to S.
 // Sources  shared serving facts B.2, written out with its coefficients in step_time.hpp.
 // Threads  Immutable after construction; safe to share.
 #pragma once
@@ -35,13 +37,20 @@ class StepModel {
                                       std::int64_t prefill_tokens) const = 0;
   [[nodiscard]] virtual double s_per_context_token() const = 0;
   [[nodiscard]] virtual double s_per_attention_pair() const = 0;
+  /// Seconds that P prompt tokens with Q pairs take less than s_per_attention_pair() * Q; 0 unless
+  /// layers choose what they attend to.
+  [[nodiscard]] virtual double attention_saving_s(double /*prefill_tokens*/,
+                                                  double /*attention_pairs*/) const {
+    return 0;
+  }
   /// Seconds added once per request before its first token (tokenise, HTTP, scheduling entry).
   [[nodiscard]] virtual double request_entry_s() const = 0;
 
   [[nodiscard]] double step_s(const StepWork& w) const {
     return base_s(w.decode_sequences, w.prefill_tokens) +
            s_per_context_token() * static_cast<double>(w.context_tokens) +
-           s_per_attention_pair() * w.attention_pairs;
+           s_per_attention_pair() * w.attention_pairs -
+           attention_saving_s(static_cast<double>(w.prefill_tokens), w.attention_pairs);
   }
 };
 

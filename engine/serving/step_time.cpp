@@ -116,21 +116,39 @@ void add_attention_work(const ReplicaConfig& config, StepPhysics& p) {
 
   const KvFootprint kv = kv_footprint(m, config.kv_cache, config.tensor_parallel);
   p.kv_8bit = storage_class(config.kv_cache) == RateClass::bits8;
-  p.kv_token_s = kv.bytes_per_token / a.memory_bytes_per_s;
-  // A constant state is read and written in every step, a window only read.
-  p.kv_sequence_s = (kv.bytes_per_sequence + kv.state_bytes_per_sequence) / a.memory_bytes_per_s;
+  const double sparse_share = m.sparse_layers / std::max(full_layers, 1.0);
+  const double all_read = kv.bytes_per_token - kv.index_bytes_per_token;
+  p.kv_token_s = all_read * (1.0 - sparse_share) / a.memory_bytes_per_s;
+  p.index_token_s = kv.index_bytes_per_token / a.memory_bytes_per_s;
+  // A constant state is read and written in every step, a window and what is chosen only read.
+  p.kv_sequence_s = (kv.bytes_per_sequence + kv.state_bytes_per_sequence +
+                     all_read * sparse_share * m.sparse_tokens) /
+                    a.memory_bytes_per_s;
 
   const double heads = m.query_heads / tp;
   const double pair_flops =
       m.is_mla() ? 2.0 * heads * (m.qk_nope_head_dim + m.qk_rope_head_dim + m.v_head_dim)
                  : 4.0 * heads * m.head_dim;
+  // In the latent space every head multiplies the whole entry.
+  const double latent_flops =
+      m.is_mla() ? 2.0 * heads * (2.0 * m.kv_lora_rank + m.qk_rope_head_dim) : pair_flops;
   p.pair_s = pair_flops * full_layers / a.bf16_flops;
   if (short_window)
-    p.window_pairs_s =
+    p.bounded_pairs_s =
         pair_flops * m.sliding_window_layers * m.sliding_window_tokens / a.bf16_flops;
+  // Decay, outer product, addition and reading of a state of 2 h x kStateWidth values.
+  constexpr double kStateFlops = 8;
+  p.bounded_pairs_s +=
+      m.linear_layers * kStateFlops * 2.0 * m.hidden * kStateWidth / (tp * a.bf16_flops);
   if (m.is_mla())
-    p.kv_token_compute_s =
-        2.0 * heads * (2.0 * m.kv_lora_rank + m.qk_rope_head_dim) * full_layers / a.bf16_flops;
+    p.kv_token_compute_s = latent_flops * (full_layers - m.sparse_layers) / a.bf16_flops;
+  if (m.sparse_layers == 0) return;
+  p.sparse_tokens = m.sparse_tokens;
+  p.sparse_pair_s = pair_flops * m.sparse_layers / a.bf16_flops;
+  p.chosen_pair_s = latent_flops * m.sparse_layers / a.bf16_flops;
+  const double index_flops = 2.0 * m.index_heads * m.index_head_dim * m.index_layers;
+  p.index_pair_s = index_flops / (a.fp8_flops > 0 ? a.fp8_flops : a.bf16_flops);
+  if (m.is_mla()) p.kv_sequence_compute_s = p.chosen_pair_s * m.sparse_tokens;
 }
 
 }  // namespace
@@ -195,11 +213,16 @@ StepPhysics step_physics(const ReplicaConfig& config) {
   const Precision bulk = m.is_moe() ? recipe.experts : recipe.ffn;
   if (arithmetic_of(a, bulk).rate != RateClass::bits16) p.quantised_layers = m.layers;
   if (m.is_mla()) p.latent_layers = m.full_attention_layers;
+  // Scoring and choosing launch about as many small kernels as latent attention does.
+  p.latent_layers += m.index_layers;
+  // Squares, their sum over all heads, its root, the product, for queries and keys: half as many.
+  constexpr double kWideNorm = 0.5;
+  p.latent_layers += kWideNorm * m.wide_norm_layers;
   if (config.tensor_parallel > 1) {
-    p.collectives = 2.0 * m.layers;
+    p.collectives = 2.0 * m.layers + m.wide_norm_layers;
     p.hops =
         static_cast<double>(std::bit_width(static_cast<unsigned>(config.tensor_parallel) - 1U));
-    p.link_token_s = p.collectives * 2.0 * (tp - 1) / tp * m.hidden * kActivationBytes /
+    p.link_token_s = 2.0 * m.layers * 2.0 * (tp - 1) / tp * m.hidden * kActivationBytes /
                      link_bytes_per_s(a, config.tensor_parallel);
   }
   if (config.data_parallel > 1 && m.is_moe()) {
@@ -231,10 +254,16 @@ StepTerms::StepTerms(const StepPhysics& p, const StepCoefficients& c) {
   idle_expert_share = p.experts > 0 ? p.idle_expert_share : 1.0;
   head_compute_s = p.head_compute_s / c.bits16.compute;
   const double kv_read = p.kv_8bit ? c.kv_read_8 : c.kv_read;
-  context_token_s = std::max(p.kv_token_s / kv_read, p.kv_token_compute_s / c.attention);
-  sequence_s = c.sequence_s + p.kv_sequence_s / kv_read;
-  pair_s = p.pair_s / c.attention;
-  prefill_token_s = p.window_pairs_s / c.attention;
+  // Index keys are kept in 8 bit, whatever the cache.
+  context_token_s = std::max(p.kv_token_s / kv_read, p.kv_token_compute_s / c.attention) +
+                    std::max(p.index_token_s / c.kv_read_8, p.index_pair_s / c.attention);
+  sequence_s =
+      c.sequence_s + std::max(p.kv_sequence_s / kv_read, p.kv_sequence_compute_s / c.attention);
+  pair_s = (p.pair_s + p.index_pair_s) / c.attention;
+  sparse_tokens = p.sparse_tokens;
+  sparse_pair_s = p.sparse_pair_s / c.attention;
+  chosen_pair_s = p.chosen_pair_s / c.attention;
+  prefill_token_s = p.bounded_pairs_s / c.attention;
   token_s = p.link_token_s / c.link + p.expert_move_s / c.expert_move +
             p.activation_move_s / c.activation_move;
   constant_s = p.overhead_factor * (p.layers * c.layer_s + p.latent_layers * c.latent_layer_s +
@@ -243,6 +272,15 @@ StepTerms::StepTerms(const StepPhysics& p, const StepCoefficients& c) {
                p.collectives * p.hops * c.allreduce_s;
   prefill_launch_s = p.overhead_factor * p.layers * c.prefill_layer_s;
   entry_s = c.entry_s;
+}
+
+double StepTerms::attention_saving_s(double prefill_tokens, double attention_pairs) const {
+  if (sparse_tokens <= 0 || attention_pairs <= 0) return 0;
+  const double reach = sparse_tokens * prefill_tokens;
+  const double chosen = 2 * attention_pairs <= reach
+                            ? attention_pairs
+                            : reach - reach * reach / (4 * attention_pairs);
+  return std::max(0.0, attention_pairs * sparse_pair_s - chosen * chosen_pair_s);
 }
 
 double StepTerms::stream_s(double tokens) const {

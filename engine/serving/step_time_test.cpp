@@ -103,6 +103,20 @@ TEST(StepTime, TensorParallelismSharesTheWork) {
   EXPECT_NEAR(four.link_token_s, 160 * 1.5 * 8192 * 2 / 450e9, 1e-12);
 }
 
+// A norm over all heads (MiniMax M2) needs the sum of squares of every rank: a collective of a few
+// bytes, and half the small kernels of latent attention.
+TEST(StepTime, WideNormsAskOtherRanks) {
+  catalog::OpenModel m = test::llama_70b();
+  const catalog::Accelerator a = test::h100();
+  const StepPhysics narrow = step_physics({&m, &a, Precision::fp8, Precision::bf16, 4, "vllm"});
+  m.wide_norm_layers = 80;
+  const StepPhysics wide = step_physics({&m, &a, Precision::fp8, Precision::bf16, 4, "vllm"});
+  EXPECT_EQ(wide.collectives, narrow.collectives + 80);
+  EXPECT_EQ(wide.link_token_s, narrow.link_token_s);
+  EXPECT_EQ(wide.latent_layers, 40);
+  EXPECT_EQ(step_physics({&m, &a, Precision::fp8, Precision::bf16, 1, "vllm"}).collectives, 0);
+}
+
 TEST(StepTime, PcieIsUsedBeyondTheScaleUpDomain) {
   const catalog::OpenModel m = test::qwen3_32b();
   const catalog::Accelerator a = test::l40s();
@@ -124,6 +138,63 @@ TEST(StepTime, LatentAttentionIsNotDividedByParallelism) {
   const StepPhysics p = step_physics({&m, &a, Precision::fp8, Precision::bf16, 8, "vllm"});
   EXPECT_NEAR(p.kv_token_s, 70'272 / 3350e9, 1e-15);
   EXPECT_GT(p.kv_token_compute_s, 0);
+}
+
+// DeepSeek V3.2 on eight H100, by hand: 61 layers choose 2048 of the context by 64 heads of 128.
+TEST(StepTime, SparseAttention) {
+  const catalog::OpenModel m = test::deepseek_v32();
+  const catalog::Accelerator a = test::h100();
+  const StepPhysics p = step_physics({&m, &a, Precision::fp8, Precision::bf16, 8, "vllm"});
+  EXPECT_EQ(p.kv_token_s, 0);
+  EXPECT_EQ(p.kv_token_compute_s, 0);
+  // 61 x (128 + 4) B = 8052 B of index keys per token of context, 0.00240 us; scoring them takes
+  // 61 x 2 x 64 x 128 = 0.999e6 operations, 0.000505 us at the 8-bit peak.
+  EXPECT_NEAR(p.index_token_s, 8052 / 3350e9, 1e-15);
+  EXPECT_NEAR(p.index_pair_s, 0.999424e6 / 1978.9e12, 1e-18);
+  // 2048 x 70 272 B = 143.9 MB of latents per sequence, 43.0 us; multiplied by 16 heads of 1088
+  // values, 61 layers: 2 x 16 x 1088 x 61 x 2048 = 4.349e9 operations, 4.40 us.
+  EXPECT_NEAR(p.kv_sequence_s, 42.96e-6, 0.01e-6);
+  EXPECT_NEAR(p.kv_sequence_compute_s, 4.396e-6, 0.001e-6);
+  // Prompts: 16 heads x 2 x 320 x 61 per pair if all are attended to, 16 x 2 x 1088 x 61 if chosen.
+  EXPECT_NEAR(p.sparse_pair_s, 0.62464e6 / 989.4e12, 1e-18);
+  EXPECT_NEAR(p.chosen_pair_s, 2.123776e6 / 989.4e12, 1e-18);
+  EXPECT_EQ(p.latent_layers, 122);
+  const catalog::OpenModel dense = test::deepseek_v3();
+  EXPECT_NEAR(p.pair_s,
+              step_physics({&dense, &a, Precision::fp8, Precision::bf16, 8, "vllm"}).pair_s, 1e-24);
+}
+
+// A prompt of n tokens has n^2/2 pairs, of which n 2048 - 2048^2/2 are chosen: 32 768 tokens have
+// 536.9e6 and 65.0e6. Chosen pairs cost 3.4 times as much, so 8192 tokens attend to all.
+TEST(StepTime, LongPromptsAttendToChosenTokens) {
+  StepTerms t;
+  t.sparse_tokens = 2048;
+  t.sparse_pair_s = 1e-9;
+  t.chosen_pair_s = 3.4e-9;
+  const auto saving = [&](double n) { return t.attention_saving_s(n, n * n / 2); };
+  EXPECT_NEAR(saving(32'768), 536.870912e-3 - 3.4 * 65.011712e-3, 1e-9);
+  EXPECT_EQ(saving(8192), 0);
+  EXPECT_EQ(saving(1000), 0);
+  EXPECT_EQ(t.attention_saving_s(0, 0), 0);
+  t.chosen_pair_s = 1e-9;
+  EXPECT_NEAR(saving(8192), 33.554432e-3 - 14.680064e-3, 1e-9);
+  EXPECT_EQ(saving(2048), 0);
+  EXPECT_GT(saving(2049), 0);
+  t.sparse_tokens = 0;
+  EXPECT_EQ(saving(32'768), 0);
+}
+
+// A linear-attention layer costs the same whatever the context: 45 of the 60 layers of Qwen3.5-397B.
+TEST(StepTime, LinearLayersUpdateTheirStates) {
+  catalog::OpenModel m = test::dense_model("linear", 60, 4096, 32, 2, 0, 248'320, 397e9);
+  const catalog::Accelerator a = test::h100();
+  m.full_attention_layers = 15;
+  m.linear_layers = 45;
+  m.kv_bytes_per_token_bf16 = 15 * 2 * 2 * 2 * 128;
+  const StepPhysics p = step_physics({&m, &a, Precision::fp8, Precision::bf16, 8, "vllm"});
+  EXPECT_NEAR(p.bounded_pairs_s, 45 * 8.0 * 2 * 4096 * 128 / (8 * 989.4e12), 1e-18);
+  // A state of 2 h x 128 values of 2 bytes is read and written.
+  EXPECT_NEAR(p.kv_sequence_s, 45 * 2.0 * 2 * 4096 * 128 * 2 / (8 * 3350e9), 1e-15);
 }
 
 TEST(StepTime, Fp8IsNotSlowerWhereItIsSupported) {

@@ -33,7 +33,8 @@ class StepTimes {
     return known;
   }
   [[nodiscard]] Ticks prefill(std::int64_t sequences, std::int64_t tokens, double pairs) {
-    return checked(model_->base_s(sequences, tokens) + per_pair_s_ * pairs);
+    return checked(model_->base_s(sequences, tokens) + per_pair_s_ * pairs -
+                   model_->attention_saving_s(static_cast<double>(tokens), pairs));
   }
   [[nodiscard]] std::int64_t per_context_token() const { return per_context_; }
   [[nodiscard]] double entry_s() const { return entry_s_; }

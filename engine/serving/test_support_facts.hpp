@@ -84,6 +84,16 @@ inline catalog::OpenModel deepseek_v3() {
   return m;
 }
 
+inline catalog::OpenModel deepseek_v32() {
+  catalog::OpenModel m = deepseek_v3();
+  m.id = "deepseek-ai/DeepSeek-V3.2";
+  m.sparse_layers = m.index_layers = 61;
+  m.sparse_tokens = 2048;
+  m.index_heads = 64;
+  m.index_head_dim = 128;
+  return m;
+}
+
 inline catalog::Accelerator h100() {
   catalog::Accelerator a;
   a.id = "H100-SXM";

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -24,12 +25,17 @@ class LinearStep final : public StepModel {
   double per_context_s = 2e-8;
   double per_pair_s = 1e-9;
   double entry_s = 0.05;
+  double chosen_tokens = 0;  ///< per prompt token; 0 = all are attended to
   [[nodiscard]] double base_s(std::int64_t b, std::int64_t p) const override {
     return constant_s + per_sequence_s * static_cast<double>(b) +
            per_prefill_s * static_cast<double>(p);
   }
   [[nodiscard]] double s_per_context_token() const override { return per_context_s; }
   [[nodiscard]] double s_per_attention_pair() const override { return per_pair_s; }
+  [[nodiscard]] double attention_saving_s(double p, double pairs) const override {
+    if (chosen_tokens <= 0) return 0;
+    return per_pair_s * std::max(0.0, pairs - chosen_tokens * p);
+  }
   [[nodiscard]] double request_entry_s() const override { return entry_s; }
 };
 
@@ -90,6 +96,7 @@ inline Workload random_workload(std::uint64_t seed) {
     w.step.per_context_s = chance(0.8) ? 1e-5 * u() * u() * u() : 0;
     w.step.per_pair_s = chance(0.7) ? 1e-8 * u() : 0;
     w.step.entry_s = chance(0.5) ? 0.1 * u() : 0;
+    w.step.chosen_tokens = chance(0.3) ? 100 * u() : 0;
   }
   w.limits.block_tokens = chance(0.7) ? 16 : std::int64_t{1} << pick(0, 6);
   w.limits.token_budget = chance(0.4) ? pick(1, 64) : pick(64, 4096);

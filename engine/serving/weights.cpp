@@ -19,6 +19,9 @@ bool has_text(const std::string& text, std::string_view part) {
 void add_attention(const OpenModel& m, double layers, WeightValues& w) {
   const double h = m.hidden;
   const double heads = m.query_heads;
+  const double index_input = m.q_lora_rank > 0 ? m.q_lora_rank : h;
+  w.attention_replicated += m.index_layers * (index_input * m.index_heads * m.index_head_dim +
+                                              h * m.index_head_dim + h * m.index_heads);
   if (m.is_mla()) {
     const double query_width = m.qk_nope_head_dim + m.qk_rope_head_dim;
     const double query_input = m.q_lora_rank > 0 ? m.q_lora_rank : h;

@@ -3,7 +3,8 @@
 //
 // Units    Values (parameters) and bytes of the whole model; per GPU where a name says so.
 // Shape    Attention per layer: GQA h d_h (2 n_q + 2 n_kv); MLA h r_q + r_q n_q (d_nope + d_rope) +
-//          h (r_kv + d_rope) + r_kv n_q (d_nope + d_v) + n_q d_v h. FFN 3 h f; MoE 3 h f_e E +
+//          h (r_kv + d_rope) + r_kv n_q (d_nope + d_v) + n_q d_v h; the index of sparse attention
+//          r_q n_i d_i + h d_i + h n_i on every rank. FFN 3 h f; MoE 3 h f_e E +
 //          3 h f_shared + h E; linear-attention and state-space layers 6 h^2 (an inner width of 2
 //          h); embeddings V h, twice unless tied. What the published total has beyond that sits in
 //          `other`; where the formula exceeds it (latent or interleaved experts, pruned layers) the
@@ -19,7 +20,7 @@ namespace breakeven::serving {
 struct WeightValues {
   double attention_sharded = 0;     ///< split over tensor-parallel ranks
   double attention_kv = 0;          ///< key and value projections: split over at most n_kv ranks
-  double attention_replicated = 0;  ///< MLA down-projections: every rank holds them
+  double attention_replicated = 0;  ///< MLA down-projections, index: every rank holds them
   double ffn = 0;                   ///< dense and shared-expert matrices
   double router = 0;
   double routed_experts = 0;

@@ -116,7 +116,8 @@ double forecast_ttft_s(const StepModel& step, const EngineLimits& limits, const 
   const double prefill_s = step.base_s(decoding, std::min(work, room)) + context_s;
   const double pairs = static_cast<double>(work) * static_cast<double>(prompt_tokens) / 2;
   return step.request_entry_s() + current_s + static_cast<double>(iterations) * prefill_s +
-         step.s_per_attention_pair() * pairs;
+         step.s_per_attention_pair() * pairs -
+         step.attention_saving_s(static_cast<double>(work), pairs);
 }
 
 bool CapacityPoint::overflows(std::size_t request) const {
