@@ -3,10 +3,16 @@
 // Baseline: reading the same trace alone, so that the share of the plan itself is seen in one run.
 #include <benchmark/benchmark.h>
 
+#include <cstdint>
 #include <string>
 
+#include "engine/base/det_math.hpp"
+#include "engine/base/random.hpp"
+#include "engine/traffic/trace.hpp"
+#include "service/catalog_store.hpp"
 #include "service/plan.hpp"
 #include "service/quick.hpp"
+#include "service/simulate.hpp"
 #include "service/thread_pool.hpp"
 
 namespace breakeven {
@@ -59,6 +65,51 @@ void plan_end_to_end(benchmark::State& state) {
   state.SetItemsProcessed(requests);
 }
 BENCHMARK(plan_end_to_end)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+/// 600 000 requests over a week with a busy middle of the day.
+traffic::Trace week() {
+  constexpr double kDay = 86'400;
+  const RandomStream random(7, "bench.week");
+  traffic::Trace trace;
+  double now = 0;
+  for (std::uint64_t i = 0; i < 600'000; ++i) {
+    const double hour = (now - kDay * static_cast<double>(static_cast<int>(now / kDay))) / 3600;
+    const double per_s = hour > 8 && hour < 18 ? 1.6 : 0.57;
+    now -= det_log(random.uniform(0, i)) / per_s;
+    trace.arrival_ns.push_back(static_cast<std::int64_t>(now * 1e9));
+    trace.input_tokens.push_back(
+        static_cast<std::int32_t>(100 - 1600 * det_log(random.uniform(1, i))));
+    trace.output_tokens.push_back(
+        static_cast<std::int32_t>(10 - 250 * det_log(random.uniform(2, i))));
+  }
+  trace.span_ns = trace.arrival_ns.back() + 1;
+  return trace;
+}
+
+void front_of_a_week(benchmark::State& state) {
+  const auto catalog = service::load_catalog();
+  const auto coefficients = service::load_coefficients();
+  if (!catalog.ok() || !coefficients.ok()) return state.SkipWithError("no catalogue");
+  static const traffic::Trace trace = week();
+  service::ThreadPool pool(static_cast<std::size_t>(state.range(0)));
+  service::FrontRequest request;
+  request.min_quality = static_cast<double>(state.range(1));
+  for (auto _ : state) {
+    const auto report = service::cost_latency_front(trace, request, *catalog, *coefficients, pool);
+    if (!report.ok()) return state.SkipWithError(report.error().text().c_str());
+    state.counters["models"] = static_cast<double>(report->models.size());
+    state.counters["configurations"] = static_cast<double>(report->search.counts.configurations);
+    state.counters["sized"] = static_cast<double>(report->search.counts.sized);
+    state.counters["front"] = static_cast<double>(report->search.front.size());
+  }
+}
+BENCHMARK(front_of_a_week)
+    ->ArgNames({"threads", "floor"})
+    ->Args({2, 0})
+    ->Args({2, 50})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime()
+    ->Iterations(1);
 
 void quick_answer(benchmark::State& state) {
   auto calculator = service::load_quick_calculator({});

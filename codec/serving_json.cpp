@@ -198,4 +198,50 @@ Result<std::string> sizing_to_json(const SizingReport& report) {
   return line(json);
 }
 
+double FrontReport::score_of(const catalog::OpenModel* model) const {
+  const auto found = std::ranges::find(models, model, &Model::model);
+  return found == models.end() ? 0 : found->score;
+}
+
+Result<std::string> front_to_json(const FrontReport& report) {
+  Json json;
+  json["trace"] = report.trace;
+  json["requests"] = report.requests;
+  json["span_s"] = report.span_s;
+  json["benchmark"] = report.benchmark;
+  json["min_quality"] = report.min_quality;
+  json["models"] = Json::array();
+  for (const FrontReport::Model& m : report.models) {
+    json["models"].push_back(
+        {{"model", m.model->id}, {"score", m.score}, {"simulated", m.model->sizable()}});
+  }
+  json["models_without_score"] = report.without_score;
+  json["objective"] = objective_json(report.options.objective);
+  json["redundancy"] = report.options.redundancy;
+  const sizing::FrontCounts& n = report.search.counts;
+  json["configurations"] = {
+      {"all", n.configurations}, {"not_offered", n.not_offered}, {"not_fitting", n.not_fitting},
+      {"bounded", n.bounded},    {"outbid", n.outbid},           {"missed", n.missed},
+      {"sized", n.sized}};
+  json["front"] = Json::array();
+  for (const sizing::FrontFleet& f : report.search.front) {
+    BREAKEVEN_TRY(const Usd month, f.usd_per_month());
+    json["front"].push_back({{"replica", replica_json(f.replica)},
+                             {"score", report.score_of(f.replica.config.model)},
+                             {"replicas_needed", f.needed.replicas},
+                             {"replicas", f.replicas},
+                             {"gpus", f.instances * f.offer->gpus},
+                             {"instances", f.instances},
+                             {"offer", f.offer->id},
+                             {"term", catalog::to_string(f.offer->term)},
+                             {"usd_per_hour_instance", f.offer->usd_per_hour.decimal()},
+                             {"usd_per_month", month.decimal()},
+                             {"binding_limit", sizing::to_string(f.needed.binding)},
+                             {"end_to_end_p95_s", f.end_to_end_p95_s()},
+                             {"at_needed", result_json(f.needed.at_needed)},
+                             {"reliability", reliability_json(f.replica, f.needed.at_needed)}});
+  }
+  return line(json);
+}
+
 }  // namespace breakeven::codec

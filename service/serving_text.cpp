@@ -175,4 +175,34 @@ Result<std::string> sizing_text(const codec::SizingReport& report, bool details)
   return out;
 }
 
+Result<std::string> front_text(const codec::FrontReport& report) {
+  std::string out = fmt::format(
+      "{} models that score at least {} on {}; {}: {} requests over {:.1f} h\n"
+      "Objective {}, held with {} replica{} down\n\n",
+      report.models.size(), report.min_quality, report.benchmark, report.trace,
+      thousands(report.requests), report.span_s / 3600, objective_text(report.options.objective),
+      report.options.redundancy, report.options.redundancy == 1 ? "" : "s");
+  out += fmt::format("{:<52}{:>7}{:>9}{:>6}{:>14}{:>11}{:>10}{:>11}  {}\n", "replica", "score",
+                     "replicas", "GPUs", "per month", "e2e p95", "TTFT", "TPOT", "offer");
+  for (const sizing::FrontFleet& f : report.search.front) {
+    BREAKEVEN_TRY(const Usd month, f.usd_per_month());
+    const serving::SimulationResult& r = f.needed.at_needed;
+    out += fmt::format(
+        "{:<52}{:>7.1f}{:>9}{:>6}{:>14}{:>11}{:>10}{:>11}  {} x {}\n",
+        f.replica.config.model->id.substr(f.replica.config.model->id.rfind('/') + 1) + " " +
+            f.replica.name(),
+        report.score_of(f.replica.config.model),
+        fmt::format("{}+{}", f.needed.replicas, f.replicas - f.needed.replicas),
+        f.instances * f.offer->gpus, dollars(month), duration(f.end_to_end_p95_s()),
+        duration(r.ttft_at_objective_s), duration(r.tpot_at_objective_s), f.instances, f.offer->id);
+  }
+  const sizing::FrontCounts& n = report.search.counts;
+  out += fmt::format(
+      "\nNo other fleet is both cheaper and faster (p95 end to end, redundant replicas down).\n"
+      "{} configurations: {} beaten by their bounds, {} by one replay, {} sized in full; {} miss "
+      "the\nobjective, {} do not fit, {} are not rented. Whole instances, 730 h a month.\n",
+      n.configurations, n.bounded, n.outbid, n.sized, n.missed, n.not_fitting, n.not_offered);
+  return out;
+}
+
 }  // namespace breakeven::service

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "codec/timeline_text.hpp"
+#include "engine/advisor/quality.hpp"
 #include "engine/base/text.hpp"
 #include "engine/calibration/error_bands.hpp"
 #include "engine/catalog/offer_filter.hpp"
@@ -109,6 +111,66 @@ Status check_timeline(const TimelineRequest& request) {
   return {};
 }
 
+/// What may be rented, and the accelerators of it.
+struct Market {
+  std::vector<const catalog::GpuOffer*> offers;
+  std::vector<const catalog::Accelerator*> accelerators;
+};
+
+Result<Market> market_of(const SizeRequest& request, const Catalog& catalog) {
+  catalog::OfferFilter filter;
+  filter.providers = request.providers;
+  BREAKEVEN_CHECK_OK(filter.check(catalog.offers(), "--provider"));
+  for (const std::string& text : request.terms) {
+    BREAKEVEN_TRY(const Term term, named(kTerms, "term", text, "--term"));
+    filter.terms.push_back(term);
+  }
+  for (const std::string& p : request.precisions) {
+    BREAKEVEN_TRY([[maybe_unused]] const Precision known,
+                  named(kPrecisions, "precision", p, "--precision"));
+  }
+  BREAKEVEN_CHECK_OK(check_ranks(request.options.elastic, request.features.data_parallel));
+  Market market;
+  for (const std::string& name : request.accelerators) {
+    BREAKEVEN_TRY(const catalog::Accelerator* accelerator, catalog.accelerator(name));
+    market.accelerators.push_back(accelerator);
+  }
+  for (const catalog::GpuOffer& offer : catalog.offers()) {
+    if (!filter.allows(offer)) continue;
+    market.offers.push_back(&offer);
+    if (!request.accelerators.empty()) continue;
+    BREAKEVEN_TRY(const catalog::Accelerator* accelerator, catalog.accelerator(offer.accelerator));
+    if (std::ranges::find(market.accelerators, accelerator) == market.accelerators.end())
+      market.accelerators.push_back(accelerator);
+  }
+  return market;
+}
+
+/// Every configuration of these models that holds the longest request.
+sizing::SearchSpace space_of(const std::vector<const catalog::OpenModel*>& models,
+                             const Market& market, const SizeRequest& request,
+                             const serving::Coefficients& coefficients,
+                             const traffic::Trace& trace) {
+  serving::CandidateOptions options;
+  options.context_tokens = sizing::longest_request(trace);
+  options.engine = request.engine;
+  options.four_bit = !request.precisions.empty();
+  sizing::SearchSpace space;
+  space.coefficients = &coefficients;
+  space.offers = market.offers;
+  for (const catalog::OpenModel* model : models) {
+    for (serving::Candidate& c : serving::candidate_configs(*model, market.accelerators, options)) {
+      const bool wanted =
+          request.precisions.empty() ||
+          catalog::is_named(request.precisions, catalog::to_string(c.config.weights));
+      if (!wanted) continue;
+      request.features.put_into(c.config);
+      space.configs.push_back(std::move(c.config));
+    }
+  }
+  return space;
+}
+
 }  // namespace
 
 void ServingFeatures::put_into(serving::ReplicaConfig& config) const {
@@ -188,73 +250,84 @@ Result<codec::SimulationReport> simulate(const traffic::Trace& trace,
   return report;
 }
 
+Result<NamedTrace> read_named_trace(const std::string& path) {
+  BREAKEVEN_TRY(io::TraceImport import, io::read_trace(path));
+  return NamedTrace{std::move(import.file), std::move(import.trace)};
+}
+
 Result<codec::SizingReport> size(const SizeRequest& request, const Catalog& catalog,
                                  const serving::Coefficients& coefficients, Pool& pool) {
-  BREAKEVEN_TRY(const io::TraceImport import, io::read_trace(request.trace));
+  BREAKEVEN_TRY(const NamedTrace trace, read_named_trace(request.trace));
   SizeRequest with_name = request;
-  with_name.trace = import.file;
-  return size(import.trace, with_name, catalog, coefficients, pool);
+  with_name.trace = trace.name;
+  return size(trace.trace, with_name, catalog, coefficients, pool);
 }
 
 Result<codec::SizingReport> size(const traffic::Trace& trace, const SizeRequest& request,
                                  const Catalog& catalog, const serving::Coefficients& coefficients,
                                  Pool& pool) {
   BREAKEVEN_TRY(const catalog::OpenModel* model, catalog.model(request.model));
-  catalog::OfferFilter filter;
-  filter.providers = request.providers;
-  BREAKEVEN_CHECK_OK(filter.check(catalog.offers(), "--provider"));
-  for (const std::string& text : request.terms) {
-    BREAKEVEN_TRY(const Term term, named(kTerms, "term", text, "--term"));
-    filter.terms.push_back(term);
-  }
-  for (const std::string& p : request.precisions) {
-    BREAKEVEN_TRY([[maybe_unused]] const Precision known,
-                  named(kPrecisions, "precision", p, "--precision"));
-  }
-
-  BREAKEVEN_CHECK_OK(check_ranks(request.options.elastic, request.features.data_parallel));
-
   codec::SizingReport report;
   report.trace = request.trace;
   report.model = model->id;
   report.requests = static_cast<std::int64_t>(trace.size());
   report.span_s = trace.span_s();
   report.options = request.options;
-  report.space.coefficients = &coefficients;
-  std::vector<const catalog::Accelerator*> accelerators;
-  for (const std::string& name : request.accelerators) {
-    BREAKEVEN_TRY(const catalog::Accelerator* accelerator, catalog.accelerator(name));
-    accelerators.push_back(accelerator);
-  }
-  for (const catalog::GpuOffer& offer : catalog.offers()) {
-    if (!filter.allows(offer)) continue;
-    report.space.offers.push_back(&offer);
-    if (!request.accelerators.empty()) continue;
-    BREAKEVEN_TRY(const catalog::Accelerator* accelerator, catalog.accelerator(offer.accelerator));
-    if (std::find(accelerators.begin(), accelerators.end(), accelerator) == accelerators.end()) {
-      accelerators.push_back(accelerator);
-    }
-  }
-
-  serving::CandidateOptions candidates;
-  candidates.context_tokens = sizing::longest_request(trace);
-  candidates.engine = request.engine;
-  candidates.four_bit = !request.precisions.empty();
-  for (serving::Candidate& c : serving::candidate_configs(*model, accelerators, candidates)) {
-    const bool wanted = request.precisions.empty() ||
-                        catalog::is_named(request.precisions, catalog::to_string(c.config.weights));
-    if (!wanted) continue;
-    request.features.put_into(c.config);
-    report.space.configs.push_back(std::move(c.config));
-  }
+  BREAKEVEN_TRY(const Market market, market_of(request, catalog));
+  report.space = space_of({model}, market, request, coefficients, trace);
   if (report.space.configs.empty()) {
     return Error{ErrorCode::infeasible,
-                 "none of " + std::to_string(accelerators.size()) + " accelerators holds " +
-                     model->id + " with a request of " + std::to_string(candidates.context_tokens) +
+                 "none of " + std::to_string(market.accelerators.size()) + " accelerators holds " +
+                     model->id + " with a request of " +
+                     std::to_string(sizing::longest_request(trace)) +
                      " tokens in one node at the precisions asked for",
                  "--model"};
   }
   BREAKEVEN_TRY(report.search, sizing::cheapest_fleets(trace, report.space, request.options, pool));
+  return report;
+}
+
+Result<codec::FrontReport> cost_latency_front(const traffic::Trace& trace,
+                                              const FrontRequest& request, const Catalog& catalog,
+                                              const serving::Coefficients& coefficients,
+                                              Pool& pool) {
+  SizeRequest size = request.size;
+  if (size.terms.empty()) size.terms.emplace_back(catalog::to_string(Term::on_demand));
+  codec::FrontReport report;
+  report.trace = size.trace;
+  report.requests = static_cast<std::int64_t>(trace.size());
+  report.span_s = trace.span_s();
+  report.options = size.options;
+  report.min_quality = request.min_quality;
+  std::map<std::string, double> benchmarks;
+  if (!request.benchmark.empty()) benchmarks.emplace(request.benchmark, 1);
+  if (const Status known = advisor::check_benchmarks(catalog, benchmarks); !known.ok()) {
+    Error error = known.error();
+    error.where = "--benchmark";
+    return error;
+  }
+  std::vector<const catalog::OpenModel*> models;
+  for (const catalog::OpenModel& model : catalog.models()) {
+    BREAKEVEN_TRY(const auto score, advisor::model_score(catalog, catalog, model.id, benchmarks));
+    if (!score) {
+      ++report.without_score;
+      continue;
+    }
+    report.benchmark = score->on;
+    if (score->score < request.min_quality) continue;
+    report.models.push_back({&model, score->score});
+    if (model.sizable()) models.push_back(&model);
+  }
+  if (models.empty()) {
+    return Error{ErrorCode::infeasible,
+                 "expected a model of the catalogue that scores at least " +
+                     shortest(request.min_quality) + " and can be simulated, found none; " +
+                     std::to_string(report.without_score) + " have no score",
+                 "--min-quality"};
+  }
+  BREAKEVEN_TRY(const Market market, market_of(size, catalog));
+  report.space = space_of(models, market, size, coefficients, trace);
+  BREAKEVEN_TRY(report.search, sizing::cost_latency_front(trace, report.space, size.options, pool));
   return report;
 }
 

@@ -76,6 +76,14 @@ struct SizeRequest {
                                                        const catalog::Catalog& catalog,
                                                        const serving::Coefficients& coefficients);
 
+/// A trace and the name it was read under.
+struct NamedTrace {
+  std::string name;
+  traffic::Trace trace;
+};
+/// `path`, or "-".
+[[nodiscard]] Result<NamedTrace> read_named_trace(const std::string& path);
+
 /// The report points into `catalog` and `coefficients`.
 [[nodiscard]] Result<codec::SizingReport> size(const SizeRequest& request,
                                                const catalog::Catalog& catalog,
@@ -88,12 +96,24 @@ struct SizeRequest {
                                                const serving::Coefficients& coefficients,
                                                Pool& pool);
 
+/// All models at least so good, on every accelerator, precision and parallelism that is asked for.
+struct FrontRequest {
+  SizeRequest size;  ///< its model is not used; without terms: on demand
+  double min_quality = 0;
+  std::string benchmark;  ///< empty = the overall one
+};
+/// Models that the catalogue cannot simulate or has no score of are left out and counted.
+[[nodiscard]] Result<codec::FrontReport> cost_latency_front(
+    const traffic::Trace& trace, const FrontRequest& request, const catalog::Catalog& catalog,
+    const serving::Coefficients& coefficients, Pool& pool);
+
 /// "2s", "150ms", "30min", "24h", "7d", "1.5" (seconds). Greater than zero.
 [[nodiscard]] Result<double> parse_duration_s(std::string_view text);
 [[nodiscard]] Result<serving::Router> parse_router(std::string_view text);
 
 /// For people.
 [[nodiscard]] std::string simulation_text(const codec::SimulationReport& report);
+[[nodiscard]] Result<std::string> front_text(const codec::FrontReport& report);
 [[nodiscard]] Result<std::string> sizing_text(const codec::SizingReport& report, bool details);
 
 }  // namespace breakeven::service

@@ -84,6 +84,42 @@ TEST_F(ServingUseCases, SizesTheSameFleetsWithAnyNumberOfThreads) {
       << impossible.error().message;
 }
 
+TEST_F(ServingUseCases, FindsTheFrontOfAllModelsThatAreGoodEnough) {
+  const auto catalog = load_catalog();
+  const auto coefficients = load_coefficients();
+  ASSERT_TRUE(catalog.ok() && coefficients.ok());
+  const auto trace = read_named_trace(path_);
+  ASSERT_TRUE(trace.ok()) << trace.error().text();
+  FrontRequest request;
+  request.size.trace = trace->name;
+  request.size.accelerators = {"H100-SXM", "L40S"};
+  request.min_quality = 20;
+  ThreadPool one(1);
+  ThreadPool three(3);
+  const auto a = cost_latency_front(trace->trace, request, *catalog, *coefficients, one);
+  const auto b = cost_latency_front(trace->trace, request, *catalog, *coefficients, three);
+  ASSERT_TRUE(a.ok()) << a.error().text();
+  ASSERT_TRUE(b.ok());
+  EXPECT_EQ(codec::front_to_json(*a).value(), codec::front_to_json(*b).value());
+  EXPECT_GT(a->models.size(), 1U);
+  for (const auto& m : a->models) EXPECT_GE(m.score, 20);
+  for (const sizing::FrontFleet& f : a->search.front) {
+    EXPECT_GE(a->score_of(f.replica.config.model), 20);
+    EXPECT_EQ(f.offer->term, catalog::Term::on_demand);
+  }
+  EXPECT_NE(front_text(*a)->find("No other fleet is both cheaper and faster"), std::string::npos);
+
+  request.min_quality = 1000;
+  const auto too_good = cost_latency_front(trace->trace, request, *catalog, *coefficients, one);
+  ASSERT_FALSE(too_good.ok());
+  EXPECT_EQ(too_good.error().where, "--min-quality");
+  request.benchmark = "LiveBanch";
+  const auto unknown = cost_latency_front(trace->trace, request, *catalog, *coefficients, one);
+  ASSERT_FALSE(unknown.ok());
+  EXPECT_EQ(unknown.error().code, ErrorCode::not_found);
+  EXPECT_EQ(unknown.error().where, "--benchmark");
+}
+
 TEST(Durations, AreParsedWithTheirUnit) {
   EXPECT_DOUBLE_EQ(parse_duration_s("2s").value(), 2);
   EXPECT_DOUBLE_EQ(parse_duration_s("150ms").value(), 0.15);

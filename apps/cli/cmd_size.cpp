@@ -1,6 +1,10 @@
-// breakeven size: the cheapest fleets that hold an objective on a trace.
+// breakeven size: the cheapest fleets that hold an objective on a trace, of one model or of all that
+// are good enough.
 #include <cstdio>
 #include <memory>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "apps/cli/commands.hpp"
 #include "apps/cli/objective_options.hpp"
@@ -23,7 +27,22 @@ struct Options {
   std::string router = "least-outstanding-tokens";
   std::size_t threads = 0;
   bool details = false;
+  std::optional<double> min_quality;
+  std::string benchmark;
 };
+
+Status run_front(const Context& context, const service::FrontRequest& request,
+                 const traffic::Trace& trace, const catalog::Catalog& catalog,
+                 const serving::Coefficients& coefficients, Pool& pool) {
+  BREAKEVEN_TRY(const codec::FrontReport report,
+                service::cost_latency_front(trace, request, catalog, coefficients, pool));
+  if (context.json_errors) {
+    BREAKEVEN_TRY(const std::string json, codec::front_to_json(report));
+    return print(json + "\n");
+  }
+  BREAKEVEN_TRY(const std::string text, service::front_text(report));
+  return print(text);
+}
 
 Status run(const Context& context, Options& options) {
   sizing::SizingOptions& sizing = options.request.options;
@@ -31,19 +50,30 @@ Status run(const Context& context, Options& options) {
   BREAKEVEN_TRY(sizing.elastic, options.elastic.read());
   options.request.features = options.features.read();
   options.request.trace = options.traffic.trace;
-  BREAKEVEN_TRY(const auto exports, options.traffic.read());
+  if (options.request.model.empty() != options.min_quality.has_value())
+    return Error{ErrorCode::invalid_argument,
+                 "expected either --model or --min-quality, found " +
+                     std::string(options.min_quality ? "both" : "neither"),
+                 "--model"};
   BREAKEVEN_TRY(sizing.router, service::parse_router(options.router));
   BREAKEVEN_TRY(const auto catalog, service::load_catalog(context.catalog_dir));
   BREAKEVEN_TRY(const auto coefficients, service::load_coefficients(context.catalog_dir));
-  service::ThreadPool pool(options.threads);
-  const auto sized = [&]() -> Result<codec::SizingReport> {
-    if (!exports) return service::size(options.request, catalog, coefficients, pool);
-    BREAKEVEN_TRY(const auto import, service::usage_trace(catalog.prices(), *exports));
+  BREAKEVEN_TRY(const auto exports, options.traffic.read());
+  service::NamedTrace trace;
+  if (exports) {
+    BREAKEVEN_TRY(auto import, service::usage_trace(catalog.prices(), *exports));
     std::fputs(service::import_text(import).c_str(), stderr);
-    options.request.trace = import.file;
-    return service::size(import.trace, options.request, catalog, coefficients, pool);
-  };
-  BREAKEVEN_TRY(const codec::SizingReport report, sized());
+    trace = {std::move(import.file), std::move(import.trace)};
+  } else {
+    BREAKEVEN_TRY(trace, service::read_named_trace(options.request.trace));
+  }
+  options.request.trace = trace.name;
+  service::ThreadPool pool(options.threads);
+  if (options.min_quality)
+    return run_front(context, {options.request, *options.min_quality, options.benchmark},
+                     trace.trace, catalog, coefficients, pool);
+  BREAKEVEN_TRY(const codec::SizingReport report,
+                service::size(trace.trace, options.request, catalog, coefficients, pool));
   if (context.json_errors) {
     BREAKEVEN_TRY(const std::string json, codec::sizing_to_json(report));
     return print(json + "\n");
@@ -57,11 +87,19 @@ const Command kSize(61, [](CLI::App& app, Context& context) {
       "size", "Find the cheapest GPU fleets that hold a latency objective on a trace");
   command->footer(
       "Example: breakeven size --trace examples/support-chat.csv.gz \\\n"
-      "           --model llama-3.3-70b-instruct --ttft 2s --tpot 100ms --redundancy 1");
+      "           --model llama-3.3-70b-instruct --ttft 2s --tpot 100ms --redundancy 1\n"
+      "         breakeven size --trace examples/support-chat.csv.gz --min-quality 50");
   auto options = std::make_shared<Options>();
   service::SizeRequest& r = options->request;
   options->traffic.declare(*command, "Request trace (see breakeven trace), or -");
-  command->add_option("--model", r.model, "Open model of the catalogue")->required();
+  command->add_option("--model", r.model, "Open model of the catalogue");
+  command
+      ->add_option("--min-quality", options->min_quality,
+                   "Instead of a model: every model that scores at least this; prints the\n"
+                   "fleets of which none is both cheaper and faster")
+      ->check(CLI::Range(-1e6, 1e6));
+  command->add_option("--benchmark", options->benchmark,
+                      "Of --min-quality (default: LiveBench global)");
   command->add_option("--accelerator", r.accelerators,
                       "Only these accelerators (default: all that are offered)");
   command->add_option("--precision", r.precisions, "Only these weights: bf16, fp8, ...");
