@@ -179,13 +179,10 @@ Refit refit(const std::vector<MeasuredRun>& runs, const serving::Coefficients& s
   const calibration::Calibrated calibrated = calibration::calibrate(runs, start, pool);
   out.left_out = calibration::cross_validate(runs, calibrated, calibration::LeaveOut::model, pool);
   out.coefficients_csv = calibration::coefficients_csv(calibrated, out.left_out, date);
-  std::set<const MeasuredRun*> fitted;
-  for (const calibration::FitRun& r : calibrated.fit.runs()) fitted.insert(r.run);
-  out.errors_csv = calibration::ErrorBands::from_rows(out.left_out.rows,
-                                                      [&](const calibration::EvaluatedRow& row) {
-                                                        return !fitted.contains(row.run);
-                                                      })
-                       .to_csv(date);
+  out.errors_csv =
+      calibration::grouped_bands(out.left_out, calibrated, calibration::LeaveOut::model)
+          .without({})
+          .to_csv(date);
   return out;
 }
 
@@ -213,7 +210,7 @@ std::string evaluation_text(const Evaluation& evaluation, bool with_rows) {
     }
     out += "\n";
   }
-  for (const char* by : {"regime", "gpu", "engine", "model", "source", "set"})
+  for (const char* by : {"regime", "gpu", "engine", "model", "source", "set", "fit"})
     out += table_of(evaluation, by);
   if (!evaluation.not_covered.empty()) out += "not covered (runs):\n";
   for (const calibration::Reason& reason : evaluation.not_covered)

@@ -38,6 +38,12 @@ std::string rounded(double x) {
   return shortest(scale >= 1 ? digits / scale : digits * (1 / scale));
 }
 
+std::set<const MeasuredRun*> fitted_runs(const Calibrated& calibrated) {
+  std::set<const MeasuredRun*> fitted;
+  for (const FitRun& r : calibrated.fit.runs()) fitted.insert(r.run);
+  return fitted;
+}
+
 struct Evidence {
   std::int64_t runs = 0;
   std::set<std::string> accelerators;
@@ -87,6 +93,14 @@ Calibrated calibrate(const std::vector<MeasuredRun>& runs, const serving::Coeffi
   return {std::move(fit), std::move(state), std::move(coefficients)};
 }
 
+GroupedBands grouped_bands(const Evaluation& left_out, const Calibrated& calibrated,
+                           LeaveOut leave_out) {
+  const std::set<const MeasuredRun*> fitted = fitted_runs(calibrated);
+  return {left_out.rows, [&](const EvaluatedRow& row) {
+            return fitted.contains(row.run) ? fold_of(*row.run, leave_out) : std::string();
+          }};
+}
+
 Evaluation cross_validate(const std::vector<MeasuredRun>& runs, const Calibrated& calibrated,
                           LeaveOut leave_out, Pool& pool) {
   constexpr int kSteps = 8;
@@ -104,22 +118,15 @@ Evaluation cross_validate(const std::vector<MeasuredRun>& runs, const Calibrated
     return fold == folds.end() ? calibrated.coefficients : fold->second;
   };
   Evaluation evaluation = evaluate(runs, coefficients_for, pool);
-  std::set<const MeasuredRun*> fitted;
-  for (const FitRun& r : calibrated.fit.runs()) fitted.insert(r.run);
+  const std::set<const MeasuredRun*> fitted = fitted_runs(calibrated);
+  const GroupedBands grouped = grouped_bands(evaluation, calibrated, leave_out);
   std::map<std::string, ErrorBands> bands;
   for (EvaluatedRow& row : evaluation.rows) {
     const std::string name = fold_of(*row.run, leave_out);
     auto band = bands.find(name);
-    if (band == bands.end())
-      band =
-          bands
-              .emplace(name, ErrorBands::from_rows(evaluation.rows,
-                                                   [&](const EvaluatedRow& other) {
-                                                     return !fitted.contains(other.run) ||
-                                                            fold_of(*other.run, leave_out) == name;
-                                                   }))
-              .first;
+    if (band == bands.end()) band = bands.emplace(name, grouped.without(name)).first;
     add_interval(row, band->second);
+    row.left_out = fitted.contains(row.run);
   }
   resummarise(evaluation);
   return evaluation;
@@ -128,9 +135,8 @@ Evaluation cross_validate(const std::vector<MeasuredRun>& runs, const Calibrated
 std::string coefficients_csv(const Calibrated& calibrated, const Evaluation& left_out,
                              const std::string& date) {
   std::map<std::pair<std::string, std::string>, Evidence> evidence;
-  std::set<const MeasuredRun*> fitted;
+  const std::set<const MeasuredRun*> fitted = fitted_runs(calibrated);
   for (const FitRun& r : calibrated.fit.runs()) {
-    fitted.insert(r.run);
     Evidence& e = evidence[{r.architecture, r.engine}];
     ++e.runs;
     e.accelerators.insert(r.run->config.accelerator->id);

@@ -35,6 +35,10 @@ struct Calibrated {
                                         const Calibrated& calibrated, LeaveOut leave_out,
                                         Pool& pool);
 
+/// The error bands of such an evaluation: fitted runs are the evidence, folds the groups.
+[[nodiscard]] GroupedBands grouped_bands(const Evaluation& left_out, const Calibrated& calibrated,
+                                         LeaveOut leave_out);
+
 /// catalog/serving_coefficients.csv. `left_out` (by model) gives each pair its error band.
 [[nodiscard]] std::string coefficients_csv(const Calibrated& calibrated, const Evaluation& left_out,
                                            const std::string& date);

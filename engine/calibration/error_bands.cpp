@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/det_math.hpp"
 #include "engine/base/result.hpp"
 #include "engine/base/text.hpp"
 #include "engine/calibration/evaluate.hpp"
@@ -31,6 +33,12 @@ double quantile_of_next(const std::vector<double>& sorted, double q) {
   const auto low = static_cast<std::size_t>(rank);
   const std::size_t high = std::min(low + 1, sorted.size() - 1);
   return sorted[low] + (rank - static_cast<double>(low)) * (sorted[high] - sorted[low]);
+}
+
+/// Of a band in logarithms.
+double centre_of(const ErrorBand& band) { return 0.5 * (det_log(band.p10) + det_log(band.p90)); }
+double half_width_of(const ErrorBand& band) {
+  return 0.5 * (det_log(band.p90) - det_log(band.p10));
 }
 
 }  // namespace
@@ -112,16 +120,70 @@ std::string ErrorBands::to_csv(const std::string& date) const {
     return text;
   };
   std::string out =
-      "# Real / predicted of runs whose model was left out of the fit: 10th and 90th percentile "
-      "by\n"
-      "# engine, metric and regime; written by `breakeven calibrate fit` "
-      "(docs/methodology/serving.md).\n"
+      "# Real / predicted of runs whose model was left out of the fit: 80 % intervals by engine,\n"
+      "# metric and regime; written by `breakeven calibrate fit` (docs/methodology/serving.md).\n"
       "engine,kind,regime,p10,p90,rows,source,source_date\n";
   for (const ErrorBand& b : bands_)
     out += b.engine + "," + b.kind + "," + b.regime + "," + three(b.p10) + "," + three(b.p90) +
            "," + std::to_string(b.rows) + ",leave-one-model-out on measured serving runs," + date +
            "\n";
   return out;
+}
+
+void ErrorBands::widen(std::string_view kind, double factor) {
+  for (ErrorBand& band : bands_) {
+    if (band.kind != kind) continue;
+    const double centre = centre_of(band);
+    const double half = half_width_of(band) * factor;
+    band.p10 = det_exp(centre - half);
+    band.p90 = det_exp(centre + half);
+  }
+}
+
+GroupedBands::GroupedBands(const std::vector<EvaluatedRow>& rows, const GroupOf& group_of)
+    : rows_(&rows) {
+  std::map<std::string, std::vector<std::size_t>> rows_of;
+  group_of_row_.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    group_of_row_.push_back(group_of(rows[i]));
+    const bool scored =
+        !group_of_row_.back().empty() && rows[i].measured > 0 && rows[i].predicted.value_or(0) > 0;
+    if (scored) rows_of[group_of_row_.back()].push_back(i);
+  }
+  for (const auto& [name, members] : rows_of) {
+    const ErrorBands others = pooled_without(name);
+    for (const std::size_t i : members) {
+      const EvaluatedRow& row = rows[i];
+      const std::string_view kind = metric_kind(row.metric);
+      const ErrorBand* band = others.find(row.run->config.engine, kind, row.regime);
+      if (band == nullptr || half_width_of(*band) <= 0) continue;
+      const double error = det_log(row.measured / row.predicted.value_or(1));
+      scores_.push_back(
+          {names_.size(), kind, std::abs(error - centre_of(*band)) / half_width_of(*band)});
+    }
+    names_.push_back(name);
+  }
+}
+
+ErrorBands GroupedBands::pooled_without(const std::string& group) const {
+  return ErrorBands::from_rows(*rows_, [&](const EvaluatedRow& row) {
+    const std::string& name = group_of_row_[static_cast<std::size_t>(&row - rows_->data())];
+    return name.empty() || name == group;
+  });
+}
+
+ErrorBands GroupedBands::without(const std::string& group) const {
+  constexpr double kCovered = 0.8;
+  ErrorBands bands = pooled_without(group);
+  std::map<std::string_view, std::vector<double>> scores;
+  for (const Score& s : scores_)
+    if (names_[s.group] != group) scores[s.kind].push_back(s.value);
+  for (auto& [kind, values] : scores) {
+    if (values.size() < kFewestRows) continue;
+    std::sort(values.begin(), values.end());
+    bands.widen(kind, quantile_of_next(values, kCovered));
+  }
+  return bands;
 }
 
 void add_interval(EvaluatedRow& row, const ErrorBands& bands) {

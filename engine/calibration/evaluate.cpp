@@ -103,13 +103,17 @@ void finish(Group& g) {
 
 std::vector<SummaryLine> summarise(const std::vector<EvaluatedRow>& rows) {
   using Key = std::tuple<int, std::string, std::string>;
-  constexpr std::array kBy = {"set", "source", "gpu", "model", "engine", "regime"};
+  constexpr std::array kBy = {"set", "source", "gpu", "model", "engine", "regime", "fit"};
   std::map<Key, Group> groups;
   for (const EvaluatedRow& row : rows) {
     const std::string metric = canonical_metric(row.metric);
-    const std::array<std::string, kBy.size()> keys = {set_of(*row.run),       row.run->source,
-                                                      row.run->gpu,           row.run->model,
-                                                      row.run->config.engine, row.regime};
+    const std::array<std::string, kBy.size()> keys = {set_of(*row.run),
+                                                      row.run->source,
+                                                      row.run->gpu,
+                                                      row.run->model,
+                                                      row.run->config.engine,
+                                                      row.regime,
+                                                      row.left_out ? "left out of the fit" : ""};
     for (std::size_t by = 0; by < keys.size(); ++by) {
       if (keys[by].empty()) continue;  // what is not covered has no regime
       Group& g = groups[{static_cast<int>(by), keys[by], metric}];

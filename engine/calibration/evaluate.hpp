@@ -5,7 +5,8 @@
 //          with TTFT and TPOT but no throughput adds one: users x output tokens / (TTFT +
 //          (output - 1) TPOT), from the measured pair and from the predicted one
 //          ("output_throughput_derived"). Summaries are per metric and by set (source, mode), source,
-//          GPU, model, engine and regime; the mean and percentiles are of absolute errors, the bias
+//          GPU, model, engine and regime, in a cross-validation also of all rows that were left
+//          out of a fit; the mean and percentiles are of absolute errors, the bias
 //          is exp(mean log(predicted / measured)) - 1. Coverage counts rows whose model and
 //          accelerator the catalogue has.
 // Threads  Runs side by side on the pool; the answer does not depend on it.
@@ -33,7 +34,8 @@ struct EvaluatedRow {
   double high = 0;
   std::string regime;  ///< empty when not covered
   bool extrapolated = false;
-  std::string reason;  ///< why it is not covered
+  bool left_out = false;  ///< predicted by a fit without its model or accelerator
+  std::string reason;     ///< why it is not covered
   /// predicted / measured - 1, for a measured value above 0; not a number without a prediction.
   [[nodiscard]] double error() const {
     return predicted.value_or(std::numeric_limits<double>::quiet_NaN()) / measured - 1.0;
@@ -41,7 +43,7 @@ struct EvaluatedRow {
 };
 
 struct SummaryLine {
-  std::string by;   ///< "set", "source", "gpu", "model", "engine", "regime"
+  std::string by;   ///< "set", "source", "gpu", "model", "engine", "regime", "fit"
   std::string key;  ///< "InferenceX (SemiAnalysis), aggregated"
   std::string metric;
   std::int64_t rows = 0;     ///< of models and accelerators that the catalogue has

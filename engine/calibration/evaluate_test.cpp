@@ -372,6 +372,43 @@ TEST(ErrorBands, ByHand) {
   EXPECT_NE(broken.error().text().find("e.csv:2:"), std::string::npos);
 }
 
+// Three groups of 20 rows whose errors are alike within a group: real / predicted of e^-0.2, 1 and
+// e^0.2, each with a jitter of 0.001. Pooled, the other two groups span the third only in part.
+TEST(ErrorBands, WidthIsWhatAnotherGroupNeeds) {
+  const std::string row = kRun + "4,tpot,10,ms,closed_loop_concurrency,aggregated,none,a,";
+  const auto runs = read_measured(table({row}), "m.csv", shipped_catalog(), {}).value();
+  std::vector<EvaluatedRow> rows(60);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double group = static_cast<double>(i / 20) - 1;
+    const double jitter = 0.001 * (static_cast<double>(i % 20) - 9.5) / 9.5;
+    rows[i].run = &runs[0];
+    rows[i].metric = "tpot";
+    rows[i].regime = "knee";
+    rows[i].predicted = 1.0;
+    rows[i].measured = std::exp(0.2 * group + jitter);
+  }
+  const auto group_of = [&](const EvaluatedRow& r) {
+    return std::to_string(static_cast<std::size_t>(&r - rows.data()) / 20);
+  };
+  const GroupedBands grouped(rows, group_of);
+  // Scores: an outer group lies three half widths (0.1) from the centre of the other two, the middle
+  // one at the centre of the outer ones. Four fifths of all scores are below about 3.
+  const ErrorBands pooled = ErrorBands::from_rows(rows);
+  const ErrorBand* narrow = pooled.find("vllm", "tpot", "knee");
+  const ErrorBands all = grouped.without({});
+  const ErrorBand* wide = all.find("vllm", "tpot", "knee");
+  EXPECT_NEAR(narrow->p90, std::exp(0.2), 0.001);
+  EXPECT_NEAR(std::log(wide->p90), 0.6, 0.02);
+  EXPECT_NEAR(std::log(wide->p10), -0.6, 0.02);
+  // Nothing of a group is in its own bands: with the lowest left out, the centre is 0.1.
+  const ErrorBands without = grouped.without("0");
+  const ErrorBand* upper = without.find("vllm", "tpot", "knee");
+  EXPECT_NEAR(0.5 * (std::log(upper->p10) + std::log(upper->p90)), 0.1, 0.001);
+  // Rows without a group are no evidence.
+  const GroupedBands none(rows, [](const EvaluatedRow&) { return std::string(); });
+  EXPECT_TRUE(none.without({}).bands().empty());
+}
+
 // The profile of a schedule gives the times of the simulation it was taken from.
 TEST(ScheduleProfile, RepeatsTheSimulation) {
   const auto runs =
