@@ -211,7 +211,11 @@ StepPhysics step_physics(const ReplicaConfig& config) {
   p.layers = m.layers;
   if (m.is_moe()) p.moe_layers = m.moe_layers;
   const Precision bulk = m.is_moe() ? recipe.experts : recipe.ffn;
-  if (arithmetic_of(a, bulk).rate != RateClass::bits16) p.quantised_layers = m.layers;
+  const auto quantised = [&](Precision format) {
+    return arithmetic_of(a, format).rate != RateClass::bits16;
+  };
+  // Two of the four inputs of a layer are attention's, which some recipes leave at 16 bit.
+  if (quantised(bulk)) p.quantised_layers = m.layers * (quantised(recipe.attention) ? 1.0 : 0.5);
   if (m.is_mla()) p.latent_layers = m.full_attention_layers;
   // Scoring and choosing launch about as many small kernels as latent attention does.
   p.latent_layers += m.index_layers;

@@ -56,6 +56,10 @@ TEST(StepTime, FormatsHaveTheirKernels) {
   EXPECT_NEAR(physics(moe, hopper, Precision::int4).expert_compute_s[kBits16] / wide, 2, 1e-9);
   const double blocks = physics(moe, hopper, Precision::fp8).expert_compute_s[kBits8];
   EXPECT_NEAR(blocks / physics(moe, blackwell, Precision::mxfp4).expert_compute_s[kBits8], 3, 1e-9);
+  // Attention of gpt-oss stays at 16 bit: half of the inputs of a layer are quantised.
+  EXPECT_EQ(physics(moe, blackwell, Precision::mxfp4).quantised_layers, 18);
+  EXPECT_EQ(physics(moe, hopper, Precision::mxfp4).quantised_layers, 0);
+  EXPECT_EQ(physics(moe, hopper, Precision::fp8).quantised_layers, 36);
   // A chip twice as fast in 16 bit does not widen any faster.
   catalog::Accelerator faster = hopper;
   faster.bf16_flops *= 2;
