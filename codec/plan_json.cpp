@@ -219,6 +219,11 @@ Json volume_json(const advisor::PlanVolume& v) {
   j["windows"] = list(v.answer.windows, [](const economics::Window& w) {
     return Json{{"from", w.from}, {"to", w.to}, {"steps", w.steps}};
   });
+  j["crossings_at"] = list(v.crossings, [](const economics::VolumePlace& at) {
+    return Json{{"tokens", at.volume},
+                {"api_usd_month", at.api_usd.decimal()},
+                {"utilisation", at.utilisation}};
+  });
   j["points"] = list(v.points, [](const advisor::PlanVolume::Point& p) {
     return Json{{"tokens", p.tokens},
                 {"api_usd_month", p.api.decimal()},

@@ -320,6 +320,20 @@ std::string fleets(const advisor::PlanAnswer& a) {
 
 std::string tokens(std::int64_t n) { return count(static_cast<double>(n)) + " tokens"; }
 
+/// The first and the last crossing in spend and utilisation.
+std::string money_and_use(const advisor::PlanVolume& v) {
+  if (v.crossings.empty()) return {};
+  const auto told = [](const economics::VolumePlace& at) {
+    return at.api_usd.display(0) + " a month at that API (" + percent(at.utilisation) +
+           " of the machines used)";
+  };
+  std::string text = "In money: from " + told(v.crossings.front());
+  if (v.answer.permanent && v.crossings.size() > 1) {
+    text += ", always from " + told(v.crossings.back());
+  }
+  return "    " + wrapped(text + ".", 6) + "\n";
+}
+
 std::string volume(const advisor::PlanVolume& v, std::string_view against) {
   const economics::BreakEven& b = v.answer;
   std::string text = "Against " + std::string(against) + ": ";
@@ -332,7 +346,7 @@ std::string volume(const advisor::PlanVolume& v, std::string_view against) {
             counted(static_cast<std::int64_t>(b.windows.size()), "window") + " only";
   }
   if (!b.permanent && !b.never.empty()) text += "; " + b.never;
-  return "  " + wrapped(text + ".", 4) + "\n";
+  return "  " + wrapped(text + ".", 4) + "\n" + money_and_use(v);
 }
 
 std::string break_even(const advisor::PlanAnswer& a) {

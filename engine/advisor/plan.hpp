@@ -71,6 +71,7 @@ struct PlanOption {
 struct PlanVolume {
   economics::VolumeProblem problem;
   economics::BreakEven answer;
+  std::vector<economics::VolumePlace> crossings;  ///< of `answer`, in spend and utilisation
   std::int64_t tokens_today = 0;
   int instances_per_step = 1;
   int spare_steps = 0;  ///< redundancy, part of the fixed cost

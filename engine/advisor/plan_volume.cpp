@@ -77,6 +77,10 @@ Result<PlanVolume> volume_against(const PlanContext& context, const PlanAnswer& 
                 fleet.offer->accelerator + ") at " + fleet.offer->provider + ", " +
                 counted(std::max(1, per_instance), "replica");
   BREAKEVEN_TRY(volume.answer, economics::break_even_volume(p));
+  for (const std::int64_t tokens : volume.answer.crossings) {
+    BREAKEVEN_TRY(const economics::VolumePlace place, economics::place_of(p, tokens));
+    volume.crossings.push_back(place);
+  }
   BREAKEVEN_CHECK_OK(chart_points(volume));
   return volume;
 }

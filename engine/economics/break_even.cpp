@@ -76,6 +76,10 @@ std::int64_t muldiv(Int128 a, std::int64_t b, Int128 c, bool up) {
   return whole > kMax ? std::numeric_limits<std::int64_t>::max() : static_cast<std::int64_t>(whole);
 }
 
+std::int64_t steps_for(const VolumeProblem& p, std::int64_t volume) {
+  return std::max(p.min_steps, volume / p.step_capacity + (volume % p.step_capacity != 0 ? 1 : 0));
+}
+
 std::string grouped(std::int64_t units) {
   std::string digits = std::to_string(units);
   for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3) {
@@ -93,8 +97,7 @@ Result<Usd> api_cost_at(const VolumeProblem& p, std::int64_t volume) {
 
 Result<Usd> self_host_cost_at(const VolumeProblem& p, std::int64_t volume) {
   BREAKEVEN_CHECK_OK(check(p));
-  const std::int64_t steps =
-      std::max(p.min_steps, volume / p.step_capacity + (volume % p.step_capacity != 0 ? 1 : 0));
+  const std::int64_t steps = steps_for(p, volume);
   if (p.max_steps && steps > *p.max_steps) {
     return Error{ErrorCode::infeasible,
                  "expected at most " + std::to_string(*p.max_steps) + " steps, volume " +
@@ -104,6 +107,13 @@ Result<Usd> self_host_cost_at(const VolumeProblem& p, std::int64_t volume) {
   BREAKEVEN_TRY(const Usd marginal, mul_div(p.marginal_usd, volume, p.api_units));
   BREAKEVEN_TRY(const Usd fleet, steps_usd(p, steps));
   return p.fixed_usd + fleet + marginal;
+}
+
+Result<VolumePlace> place_of(const VolumeProblem& p, std::int64_t volume) {
+  BREAKEVEN_TRY(const Usd api, api_cost_at(p, volume));
+  const double capacity =
+      static_cast<double>(steps_for(p, volume)) * static_cast<double>(p.step_capacity);
+  return VolumePlace{volume, api, capacity > 0 ? static_cast<double>(volume) / capacity : 0};
 }
 
 Result<BreakEven> break_even_volume(const VolumeProblem& p) {

@@ -63,6 +63,14 @@ inline constexpr std::int64_t kMaxWindows = 10'000;
 [[nodiscard]] Result<Usd> api_cost_at(const VolumeProblem& problem, std::int64_t volume);
 [[nodiscard]] Result<Usd> self_host_cost_at(const VolumeProblem& problem, std::int64_t volume);
 
+/// A volume in the other two units of a break-even.
+struct VolumePlace {
+  std::int64_t volume = 0;
+  Usd api_usd;             ///< what the API costs there
+  double utilisation = 0;  ///< volume / capacity of the steps that carry it
+};
+[[nodiscard]] Result<VolumePlace> place_of(const VolumeProblem& problem, std::int64_t volume);
+
 /// Tokens per month of `replicas` at a sustained rate and a utilisation: 2 x 80/2 tok/s at 60 % is
 /// 80 x 0.6 x 3 600 x 730 = 126.1 M (test: NeverAboveCapacity).
 [[nodiscard]] double tokens_per_month(double tokens_per_second, double utilisation);

@@ -32,6 +32,19 @@ TEST(BreakEven, StaircaseOfTheBrief) {
   EXPECT_EQ(b->crossings.size(), 15U);
 }
 
+TEST(BreakEven, CrossingsInSpendAndUtilisation) {
+  const VolumeProblem p = staircase();
+  // 235 714 286 at 1.40 a million is 330.00: 30 + 3 x 100; three steps carry 243 M.
+  const auto first = place_of(p, 235'714'286);
+  ASSERT_TRUE(first.ok());
+  EXPECT_EQ(first->api_usd.fixed(2), "330.00");
+  EXPECT_NEAR(first->utilisation, 235.714286 / 243, 1e-9);
+  const auto permanent = place_of(p, 735'714'286);
+  EXPECT_EQ(permanent->api_usd.fixed(2), "1030.00");
+  EXPECT_NEAR(permanent->utilisation, 735.714286 / 810, 1e-9);
+  EXPECT_EQ(place_of(p, 0)->utilisation, 0);
+}
+
 TEST(BreakEven, OneGpuOfTheIssue) {
   const Usd api = Usd::parse("0.25").value() * 120 + Usd::from_dollars(2) * 40;
   EXPECT_EQ(api.fixed(2), "110.00");

@@ -102,10 +102,18 @@ void LedgerTerms::add(std::size_t month, const World& w, double* cost) const {
     if (fleet.moves[month] && fleet.trend == Trend::gpu_price) moving = &w.gpu;
     if (fleet.moves[month] && fleet.trend == Trend::api_price) moving = &w.api;
     const World::Row& price = *moving;
-    for (std::size_t i = 0; i < kPathsPerBlock; ++i) {
-      const double needed = round_up(fleet.load_units * w.load[i] - 1e-9);
-      const double bought = (needed > 1 ? needed : 1.0) + fleet.spare;
-      cost[i] += usd * round_up(bought / fleet.per_machine) * price[i];
+    const auto each_path = [&](auto machines) {
+      for (std::size_t i = 0; i < kPathsPerBlock; ++i) {
+        const double needed = round_up(fleet.load_units * w.load[i] - 1e-9);
+        const double bought = (needed > 1 ? needed : 1.0) + fleet.spare;
+        cost[i] += usd * machines(bought) * price[i];
+      }
+    };
+    // Whole units on machines of one unit are whole machines: no division.
+    if (fleet.per_machine == 1) {
+      each_path([](double bought) { return bought; });
+    } else {
+      each_path([&](double bought) { return round_up(bought / fleet.per_machine); });
     }
   }
 }
