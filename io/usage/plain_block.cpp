@@ -39,7 +39,7 @@ std::uint32_t LabelTable::add(LabelTexts texts, std::span<const usage::Role> rol
   Texts& known = texts_.emplace_back();
   known.count = texts.size();
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    std::string& kept = kept_.emplace_back(texts[i]);
+    std::string& kept = *kept_.emplace_back(std::make_unique<std::string>(texts[i]));
     kept.append(kPadding, '\0');
     const std::string_view text = std::string_view(kept).substr(0, texts[i].size());
     known.texts[i] = text;

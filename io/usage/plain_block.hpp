@@ -9,7 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -60,7 +60,8 @@ class LabelTable {
   std::vector<usage::PlainLabels> known_;
   std::vector<usage::UsageRecord> likes_;
   std::vector<Texts> texts_;
-  std::deque<std::string> kept_;
+  /// Held apart, so that views of them stay valid when the table is moved; it cannot be copied.
+  std::vector<std::unique_ptr<std::string>> kept_;
 };
 
 struct PlainBlock {
