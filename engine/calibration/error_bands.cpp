@@ -23,7 +23,7 @@ namespace breakeven::calibration {
 namespace {
 
 constexpr std::string_view kAny = "*";
-constexpr std::size_t kFewestRows = 15;
+constexpr std::size_t kFewestRows = 20;
 
 /// The value below which a share `q` of the sorted values lies, between order statistics so that
 /// the interval covers the stated share of a further draw: rank q (n + 1).

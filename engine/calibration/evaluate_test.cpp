@@ -342,30 +342,30 @@ TEST(Fit, FindsTheCoefficientsBehindTheRuns) {
   EXPECT_TRUE(serving::Coefficients::parse(csv).ok());
 }
 
-// 19 ratios 0.50, 0.55 ... 1.40: ranks 0.1 x 20 and 0.9 x 20 are the 2nd and the 18th.
+// 39 ratios 0.500, 0.525 ... 1.450: ranks 0.1 x 40 and 0.9 x 40 are the 4th and the 36th.
 TEST(ErrorBands, ByHand) {
   const std::string row = kRun + "4,tpot,10,ms,closed_loop_concurrency,aggregated,none,a,";
   const auto runs = read_measured(table({row}), "m.csv", shipped_catalog(), {}).value();
-  std::vector<EvaluatedRow> rows(19);
+  std::vector<EvaluatedRow> rows(39);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     rows[i].run = &runs[0];
     rows[i].metric = "tpot";
     rows[i].regime = "knee";
     rows[i].predicted = 2.0;
-    rows[i].measured = 2.0 * (0.5 + 0.05 * static_cast<double>(i));
+    rows[i].measured = 2.0 * (0.5 + 0.025 * static_cast<double>(i));
   }
   const ErrorBands bands = ErrorBands::from_rows(rows);
   const ErrorBand* band = bands.find("vllm", "tpot", "knee");
   ASSERT_NE(band, nullptr);
-  EXPECT_NEAR(band->p10, 0.55, 1e-12);
-  EXPECT_NEAR(band->p90, 1.35, 1e-12);
+  EXPECT_NEAR(band->p10, 0.575, 1e-12);
+  EXPECT_NEAR(band->p90, 1.375, 1e-12);
   EXPECT_EQ(bands.find("vllm", "ttft", "knee"), nullptr);
   EXPECT_EQ(bands.find("sglang", "tpot", "knee")->engine, "*");
   const auto again = ErrorBands::parse(bands.to_csv("2026-11-21"), "e.csv");
   ASSERT_TRUE(again.ok()) << again.error().text();
-  EXPECT_NEAR(again->find("vllm", "tpot", "knee")->p90, 1.35, 1e-9);
+  EXPECT_NEAR(again->find("vllm", "tpot", "knee")->p90, 1.375, 1e-9);
   add_interval(rows[0], bands);
-  EXPECT_NEAR(rows[0].low, 1.1, 1e-12);
+  EXPECT_NEAR(rows[0].low, 1.15, 1e-12);
   const auto broken =
       ErrorBands::parse("engine,kind,regime,p10,p90,rows\n*,tpot,*,2,1,5\n", "e.csv");
   ASSERT_FALSE(broken.ok());
