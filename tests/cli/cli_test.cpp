@@ -67,6 +67,9 @@ TEST_F(Cli, RefusesTheImpossible) {
           trace,
       6, "");
   refuses(plan_ + "--percentile 101" + trace, 2, "percentile");
+  refuses("size" + trace, 2, "--min-quality");
+  refuses("size --model qwen3-32b --min-quality 50" + trace, 2, "both");
+  refuses("size --min-quality 1000" + trace, 6, "--min-quality");
   refuses(plan_ + "--horizon 0" + trace, 2, "horizon");
   refuses(plan_ + "--set people.sre_usd_mont=1" + trace, 3, "people.sre_usd_month");
   refuses(plan_ + "--set people.sre_usd_month" + trace, 2, "NAME=NUMBER");
