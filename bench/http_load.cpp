@@ -42,6 +42,7 @@ struct Options {
   int connections = 64;
   int idle = 0;
   int plans = 0;
+  int paths = 512;  ///< as the sliders ask while they move; the usual 100 000 take 100 ms
   std::string token;
 };
 
@@ -128,9 +129,10 @@ struct Outcome {
 };
 
 Outcome quick_at_rate(const Options& options) {
-  const std::string text =
-      request(options, "POST", "/api/v1/quick",
-              R"({"api_spend_usd_month":"40000","gpu_usd_month":"8000","ops_usd_month":"25000"})");
+  const std::string text = request(
+      options, "POST", "/api/v1/quick",
+      R"({"api_spend_usd_month":"40000","gpu_usd_month":"8000","ops_usd_month":"25000","detail":"live","paths":)" +
+          std::to_string(options.paths) + "}");
   const int poll = ::epoll_create1(EPOLL_CLOEXEC);
   std::vector<Connection> connections(static_cast<std::size_t>(options.connections));
   std::deque<std::size_t> free;
@@ -244,6 +246,7 @@ Options parse(int argc, char** argv) {
     if (name == "--connections") options.connections = std::max(1, number);
     if (name == "--idle") options.idle = number;
     if (name == "--plans") options.plans = number;
+    if (name == "--paths") options.paths = number;
     if (name == "--token") options.token = value;
   }
   return options;
