@@ -443,6 +443,23 @@ export type PlanAnswer = {
     noise: number;
     told_apart: boolean;
   }>;
+  shortlist: {
+    api: unknown | null;
+    models: Array<{
+      model: string;
+      developer: string;
+      licence: string;
+      commercial_use: boolean;
+      licence_verified: boolean;
+      total_parameters: number;
+      active_parameters: number;
+      context_tokens: number;
+      released: string;
+      score: unknown | null;
+      hosted_at: Array<string>;
+      source: unknown;
+    }>;
+  };
   constraints: Array<{
     name: string;
     title: string;
@@ -558,6 +575,13 @@ export type PlanAnswer = {
       difference_usd_month: number;
     }>;
   } | null;
+  sensitivity_grids: Array<{
+    x: string;
+    y: string;
+    x_values: Array<number>;
+    y_values: Array<number>;
+    difference_usd_month: Array<Array<number>>;
+  }>;
   switching: {
     month: number | null;
     constraint_decides: boolean;
