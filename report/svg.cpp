@@ -71,8 +71,8 @@ std::vector<std::string> name_lines(const std::string& name) {
 
 std::string line_chart(const std::vector<Series>& series, const std::string& x_title,
                        const Band& band) {
-  constexpr double kHeight = 300;
-  constexpr double kBottom = 72;  // months, their title, two rows of names
+  constexpr double kHeight = 316;
+  constexpr double kBottom = 88;  // months, their title, three rows of names
   constexpr std::size_t kMost = 6;
   Range range;
   std::size_t count = 1;
@@ -121,10 +121,10 @@ std::string line_chart(const std::vector<Series>& series, const std::string& x_t
   };
   std::size_t names = 0;
   const auto name = [&](const std::string& text, const std::string& mark) {
-    constexpr std::size_t kPerRow = 3;
+    constexpr std::size_t kPerRow = 2;  // an option's id names host and model
     const double at = kLeft + static_cast<double>(names % kPerRow) * (kWidth - kLeft) /
                                   static_cast<double>(kPerRow);
-    const double row = kHeight - 24 + 16 * static_cast<double>(names / kPerRow);
+    const double row = kHeight - 40 + 16 * static_cast<double>(names / kPerRow);
     ++names;
     fmt::format_to(out, R"(<line class="{}" x1="{:.1f}" x2="{:.1f}" y1="{}" y2="{}"/>)", mark, at,
                    at + 14, row, row);
