@@ -337,7 +337,7 @@ std::string money_and_use(const advisor::PlanVolume& v) {
 std::string volume(const advisor::PlanVolume& v, std::string_view against) {
   const economics::BreakEven& b = v.answer;
   std::string text = "Against " + std::string(against) + ": ";
-  if (!b.first) return "  " + wrapped(text + "never. " + b.never, 4) + "\n";
+  if (!b.first) return "  " + wrapped(text + "never: " + b.never, 4) + "\n";
   text += "self-hosting first costs less at " + tokens(*b.first) + " a month";
   text += b.permanent ? ", and always from " + tokens(*b.permanent) : ", and never for good";
   text += " (today " + tokens(v.tokens_today) + ")";
