@@ -18,6 +18,7 @@
 #include "engine/calibration/measured.hpp"
 #include "engine/calibration/predict.hpp"
 #include "engine/serving/coefficients.hpp"
+#include "engine/serving/prediction_error.hpp"
 
 namespace breakeven::calibration {
 namespace {
