@@ -5,6 +5,7 @@
 
 #include "engine/base/det_math.hpp"
 #include "engine/base/random.hpp"
+#include "engine/calibration/conditions.hpp"
 #include "engine/calibration/measured.hpp"
 #include "engine/traffic/trace.hpp"
 

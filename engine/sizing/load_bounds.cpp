@@ -66,9 +66,9 @@ double LoadBounds::end_to_end_p95_s(const serving::StepModel& step,
   std::vector<std::pair<double, std::int64_t>> latencies;
   latencies.reserve(cells_.size());
   for (const Cell& cell : cells_) {
+    const std::int64_t full_steps = cell.uncached / limits.token_budget;
     const std::int64_t rest = cell.uncached % limits.token_budget;
-    double seconds = step.request_entry_s() +
-                     static_cast<double>(cell.uncached / limits.token_budget) * budget_s;
+    double seconds = step.request_entry_s() + static_cast<double>(full_steps) * budget_s;
     if (rest > 0) seconds += step.base_s(0, rest);
     seconds += static_cast<double>(cell.output - 1) *
                (token_s + step.s_per_context_token() * static_cast<double>(cell.prompt));
